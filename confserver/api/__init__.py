@@ -1,0 +1,1 @@
+"""REST API (docs/rest.md)."""

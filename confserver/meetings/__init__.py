@@ -1,0 +1,1 @@
+"""Stored meetings: definitions, links, schedule."""

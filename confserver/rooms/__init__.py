@@ -1,0 +1,1 @@
+"""Live rooms: who is in, who may enter, what they may do."""

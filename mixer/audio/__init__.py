@@ -1,0 +1,1 @@
+"""The conversation: jitter buffers, Opus, mixing, levels."""

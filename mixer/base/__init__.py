@@ -1,0 +1,1 @@
+"""Clock-free building blocks: standard library only."""

@@ -1,0 +1,1 @@
+"""Selective forwarding of video: sources, slots, rewriting."""

@@ -1,0 +1,1 @@
+"""From a decrypted packet to the track it belongs to."""

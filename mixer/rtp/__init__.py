@@ -1,0 +1,1 @@
+"""What one SSRC is worth of state: reception, retransmission, reports."""

@@ -1,0 +1,1 @@
+"""One peer's path to us: UDP, ICE-lite, DTLS, SRTP."""

@@ -1,0 +1,1 @@
+"""The doors into a room: SDP, browser WebSocket. Imports values of the media plane, never its machinery."""

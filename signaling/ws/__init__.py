@@ -1,0 +1,1 @@
+"""The browser's WebSocket (docs/protocol.md)."""
