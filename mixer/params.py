@@ -177,13 +177,4 @@ class Shutdown:
     """Close every transport and leave."""
 
 
-Command = (
-    OpenRoom
-    | CloseRoom
-    | SetParticipant
-    | RemoveParticipant
-    | OpenEndpoint
-    | CloseEndpoint
-    | AskStats
-    | Shutdown
-)
+Command = OpenRoom | CloseRoom | SetParticipant | RemoveParticipant | OpenEndpoint | CloseEndpoint | AskStats | Shutdown

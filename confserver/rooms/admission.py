@@ -1,0 +1,127 @@
+"""Who may enter a meeting, as one pure table that every door uses.
+
+Facts in, a decision out: no clock, no storage, no network. It does not count failures (`guessing`) nor find the meeting;
+who asks gathers the facts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from hmac import compare_digest
+
+from signaling.errors import RefusalReason
+
+
+class Role(StrEnum):
+    """What a participant may do; it comes from credentials and from nothing else."""
+
+    HOST = "host"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    """What admission must know of a meeting at this moment. Times are Unix seconds."""
+
+    capacity: int
+    present: int = 0
+    is_locked: bool = False
+    is_host_present: bool = False
+    starts_by_host_only: bool = False
+    ends_at: float | None = None
+    room_pin: str | None = None
+    admin_pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What somebody at the door has shown: the access key, a login that may host this meeting, a PIN."""
+
+    has_access_key: bool = False
+    is_host_login: bool = False
+    pin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A seat, in this role."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """No seat, for this reason."""
+
+    reason: RefusalReason
+
+
+def same_secret(given: str | None, secret: str | None) -> bool:
+    """Whether a secret is set and was given, in time that does not tell how much of it was right."""
+    return bool(given and secret) and compare_digest(str(given).encode(), str(secret).encode())
+
+
+def role_of(facts: MeetingFacts, shown: Credentials) -> Role:
+    """A host by login or by the admin PIN; anybody else is a guest."""
+    is_host = shown.is_host_login or (shown.has_access_key and same_secret(shown.pin, facts.admin_pin))
+    return Role.HOST if is_host else Role.GUEST
+
+
+def lacks_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
+    """Whether a PIN is wanted that was not shown at all."""
+    return role is Role.GUEST and facts.room_pin is not None and not shown.pin
+
+
+def has_wrong_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
+    """Whether the PIN shown is neither the room's nor the host's."""
+    return role is Role.GUEST and facts.room_pin is not None and not same_secret(shown.pin, facts.room_pin)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason to decline. `exempts_hosts`: it does not hold for hosts."""
+
+    reason: RefusalReason
+    applies: Callable[[MeetingFacts, Credentials, Role, float], bool]
+    exempts_hosts: bool = False
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(RefusalReason.NOT_ALLOWED, lambda f, c, r, now: not (c.has_access_key or c.is_host_login)),
+    Rule(RefusalReason.ENDED, lambda f, c, r, now: f.ends_at is not None and now >= f.ends_at),
+    Rule(RefusalReason.PIN_REQUIRED, lambda f, c, r, now: lacks_pin(f, c, r)),
+    Rule(RefusalReason.WRONG_PIN, lambda f, c, r, now: has_wrong_pin(f, c, r)),
+    Rule(RefusalReason.LOCKED, lambda f, c, r, now: f.is_locked, exempts_hosts=True),
+    Rule(
+        RefusalReason.NOT_STARTED,
+        lambda f, c, r, now: f.starts_by_host_only and not f.is_host_present,
+        exempts_hosts=True,
+    ),
+    Rule(RefusalReason.FULL, lambda f, c, r, now: f.present >= f.capacity),
+)
+"""In this order: who has not proved themselves learns nothing of what goes on inside."""
+
+
+def admit(facts: MeetingFacts, shown: Credentials, now: float) -> Admitted | Declined:
+    """Decide about one knock at Unix time `now`: the first rule that applies declines."""
+    role = role_of(facts, shown)
+    for rule in RULES:
+        if not (rule.exempts_hosts and role is Role.HOST) and rule.applies(facts, shown, role, now):
+            return Declined(rule.reason)
+    return Admitted(role)
+
+
+PREVIEW_WORDS: dict[RefusalReason, str] = {
+    RefusalReason.ENDED: "ended",
+    RefusalReason.LOCKED: "locked",
+    RefusalReason.NOT_STARTED: "not_started",
+    RefusalReason.FULL: "full",
+}
+
+
+def preview(facts: MeetingFacts, now: float) -> str:
+    """What the join page says before anybody is asked for a microphone: `open`, or why a guest with the PIN would not
+    get in."""
+    guest = Credentials(has_access_key=True, pin=facts.room_pin)
+    decision = admit(facts, guest, now)
+    return PREVIEW_WORDS[decision.reason] if isinstance(decision, Declined) else "open"
