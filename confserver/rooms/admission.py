@@ -1,7 +1,7 @@
 """Who may enter a meeting, as one pure table that every door uses.
 
-Facts in, a decision out: no clock, no storage, no network. It does not count failures (`guessing`) nor find the meeting;
-who asks gathers the facts.
+Facts in, a decision out: no clock, no storage, no network. It does not count failures (`guessing`) nor find the
+meeting; who asks gathers the facts.
 """
 
 from collections.abc import Callable
@@ -120,8 +120,10 @@ PREVIEW_WORDS: dict[RefusalReason, str] = {
 
 
 def preview(facts: MeetingFacts, now: float) -> str:
-    """What the join page says before anybody is asked for a microphone: `open`, or why a guest with the PIN would not
-    get in."""
+    """What the join page says before anybody is asked for a microphone.
+
+    `open`, or why a guest who knows the PIN would not get in.
+    """
     guest = Credentials(has_access_key=True, pin=facts.room_pin)
     decision = admit(facts, guest, now)
     return PREVIEW_WORDS[decision.reason] if isinstance(decision, Declined) else "open"
