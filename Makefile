@@ -1,0 +1,75 @@
+# Everything a person types here. `make run` needs neither root nor a second service; `make test` may need root once,
+# for a browser, and says so when it cannot.
+
+PYTHON ?= python3
+ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PAGES := tests/browser/node_modules/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench format clean system-packages
+
+help:
+	@echo "make run     start the server (ARGS='--port 9000' is handed on to confserver run)"
+	@echo "make test    install what the tests need, then every check and every test (ARGS='-k word' for pytest)"
+	@echo "make lint    the checks without the tests"
+	@echo "make bench   measure the server (docs/performance.md)"
+	@echo "make format  put the code into the house's shape"
+	@echo "make clean   remove what make has made; meetings and settings stay"
+
+run: $(VENV)/.installed
+	@exec $(BIN)/confserver run $(ARGS)
+
+test: lint $(PAGES)
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-test
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-test
+	@$(BIN)/python -m benches $(ARGS)
+
+format: $(VENV)/.installed-test
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+clean:
+	rm -rf $(VENV) tests/browser/node_modules build dist artifacts *.egg-info .hypothesis .import_linter_cache \
+		.mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp file behind each step: what is up to date is not looked at again, so the second `make run` starts at once.
+
+$(VENV)/.created:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing. Install it with:" \
+		"sudo apt-get install -y python3 python3-venv"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "confserver needs Python 3.11 or" \
+		"newer, this is $$($(PYTHON) --version). Name a newer one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. Install it with:" \
+		"sudo apt-get install -y python3-venv"; exit 1; }
+	@echo "Making the virtual environment $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/.created
+	@echo "Installing confserver into $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-test: pyproject.toml | $(VENV)/.created system-packages
+	@echo "Installing confserver and the tools of its tests into $(VENV) ..."
+	@$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(PAGES): tests/browser/package-lock.json | system-packages
+	@cd tests/browser && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+system-packages:
+	@PYTHON=$(PYTHON) tests/tools/system_packages.sh
