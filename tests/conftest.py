@@ -1,0 +1,41 @@
+"""Every test leaves the process as it found it: no task, thread, socket or open file may outlive it.
+
+This file only hooks the check into pytest; tests/tools/leaks.py knows what is counted and what is excused.
+"""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.tools.leaks import Snapshot, wait_for_tasks
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask for the task check where there is an event loop: early, so that it is torn down after the test's own
+    fixtures, yet inside `nothing_left_open`, which looks when the loop is closed.
+    """
+    for item in items:
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(inspect.unwrap(item.function)):
+            item.fixturenames.insert(item.fixturenames.index("nothing_left_open") + 1, "no_task_left")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """Fail a test that leaves a thread or a descriptor. What session fixtures opened before it is not its own."""
+    before = Snapshot.take()
+    yield
+    leaks = before.wait_for_leaks()
+    if leaks:
+        pytest.fail("left behind: " + "; ".join(leaks), pytrace=False)
+
+
+@pytest.fixture
+async def no_task_left() -> AsyncIterator[None]:
+    """Fail a test that leaves a task running: asyncio would cancel it silently at the loop's end."""
+    before = asyncio.all_tasks()
+    yield
+    leaks = await wait_for_tasks(before)
+    if leaks:
+        pytest.fail("left running: " + "; ".join(leaks), pytrace=False)
