@@ -1,0 +1,81 @@
+"""Figures for Prometheus at `/metrics`, and whether the server lives (`/healthz`) and serves (`/readyz`).
+
+Counters of the control plane follow the room events; those of the media plane are asked of its workers at each scrape.
+No label carries a meeting, a name or an address.
+"""
+
+from collections.abc import Callable, Iterable
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from confserver.events import RoomEvent, RoomEventKind, RoomEvents
+from mixer.client import MediaPlane
+
+
+class _WorkerFigures(Collector):
+    """What the media workers answered at this scrape, one sample a worker and counter."""
+
+    def __init__(self, reports: list[dict[str, float]]) -> None:
+        self._reports = reports
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        family = GaugeMetricFamily(
+            "confserver_media", "Counters of the media workers, by name.", labels=["worker", "name"]
+        )
+        for worker, report in enumerate(self._reports):
+            for name, value in sorted(report.items()):
+                family.add_metric([str(worker), name], value)
+        yield family
+
+
+class Metrics:
+    """Counts what rooms publish and answers scrapes."""
+
+    def __init__(self, events: RoomEvents, media: MediaPlane, is_ready: Callable[[], bool]) -> None:
+        self._media = media
+        self._is_ready = is_ready
+        self._registry = CollectorRegistry()
+        self._events = Counter(
+            "confserver_room_events", "What happened in rooms.", ["kind", "detail"], registry=self._registry
+        )
+        self._rooms = Gauge("confserver_rooms", "Rooms that are live.", registry=self._registry)
+        self._participants = Gauge("confserver_participants", "People in rooms.", registry=self._registry)
+        self._restarts = Gauge(
+            "confserver_media_worker_restarts", "Media workers replaced since the start.", registry=self._registry
+        )
+        events.emitter.on(RoomEvents.ANY, self._count)
+
+    def add_routes(self, app: web.Application) -> None:
+        """Register the three addresses."""
+        app.router.add_get("/metrics", self._scrape)
+        app.router.add_get("/healthz", self._health)
+        app.router.add_get("/readyz", self._ready)
+
+    def _count(self, event: RoomEvent) -> None:
+        self._events.labels(event.kind.value, event.detail or "").inc()
+        match event.kind:
+            case RoomEventKind.ROOM_OPENED:
+                self._rooms.inc()
+            case RoomEventKind.ROOM_CLOSED:
+                self._rooms.dec()
+            case RoomEventKind.PARTICIPANT_JOINED:
+                self._participants.inc()
+            case RoomEventKind.PARTICIPANT_LEFT:
+                self._participants.dec()
+
+    async def _scrape(self, request: web.Request) -> web.Response:
+        self._restarts.set(sum(worker.restarts for worker in self._media.workers))
+        figures = CollectorRegistry()
+        figures.register(_WorkerFigures(await self._media.stats()))
+        body = generate_latest(self._registry) + generate_latest(figures)
+        return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _health(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        is_ready = self._is_ready()
+        return web.json_response({"status": "ready" if is_ready else "draining"}, status=200 if is_ready else 503)
