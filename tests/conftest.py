@@ -1,6 +1,7 @@
 """Every test leaves the process as it found it: no task, thread, socket or open file may outlive it.
 
-This file only hooks the check into pytest; tests/tools/leaks.py knows what is counted and what is excused.
+This file only hooks the check into pytest; tests/tools/leaks.py knows what is counted and what is excused. It also
+holds what tests of several folders share.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from tests.peers.daemon import Daemon, running_daemon
 from tests.tools.leaks import Snapshot, wait_for_tasks
 
 
@@ -39,3 +41,10 @@ async def no_task_left() -> AsyncIterator[None]:
     leaks = await wait_for_tasks(before)
     if leaks:
         pytest.fail("left running: " + "; ".join(leaks), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
+    """One daemon for all tests that only need a meeting of their own. Who ends or breaks one starts their own."""
+    with running_daemon(tmp_path_factory.mktemp("daemon")) as running:
+        yield running

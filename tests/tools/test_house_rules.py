@@ -45,10 +45,6 @@ def test_functions_are_short() -> None:
     assert not found
 
 
-def test_every_module_says_its_purpose() -> None:
-    assert not [str(path.relative_to(ROOT)) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text()))]
-
-
 def test_no_class_is_named_after_nothing_in_particular() -> None:
     found = [
         f"{_in_file(path, node.lineno)} {node.name}"
