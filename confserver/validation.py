@@ -1,0 +1,56 @@
+"""Turns what pydantic says into the project's own refusals.
+
+It knows no field: the models say what is valid. It never repeats the input, which may be a PIN or a password.
+"""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from confserver.errors import Fault, ValidateFailed
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+WORDS = {
+    "extra_forbidden": "is not a known field",
+    "missing": "is required",
+    "json_invalid": "is not valid JSON",
+}
+"""Plainer words than pydantic's for the mistakes everybody makes."""
+
+
+def parse_values(model: type[ModelT], values: Mapping[str, object]) -> ModelT:
+    """`values` as a `model`; raises ValidateFailed with one fault per wrong field."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def parse_json(model: type[ModelT], text: bytes) -> ModelT:
+    """A JSON document as a `model`; raises ValidateFailed with one fault per wrong field."""
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def refusal(error: ValidationError) -> ValidateFailed:
+    """The refusal that tells what pydantic found."""
+    faults = tuple(_fault(item) for item in error.errors(include_url=False, include_input=False))
+    return ValidateFailed(faults[0].message, faults[0].detail, faults)
+
+
+def explain(item: ErrorDetails) -> str:
+    """What is wrong with one value, as the end of a sentence that begins with its name."""
+    if item["type"] in WORDS:
+        return WORDS[item["type"]]
+    words = item["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return words[0].lower() + words[1:]
+
+
+def _fault(item: ErrorDetails) -> Fault:
+    field = ".".join(str(part) for part in item["loc"])
+    return Fault(ValidateFailed.code, f"{field or 'the body'} {explain(item)}", field or None)
