@@ -41,8 +41,29 @@ class DropReason(StrEnum):
     SRTP_TOO_MANY_SSRCS = "srtp.too-many-ssrcs"
 
     # rtp: parsing and routing to tracks (RFC 3550)
+    RTP_MALFORMED = "rtp.malformed"
+    RTP_UNKNOWN_STREAM = "rtp.unknown-stream"
+    RTP_UNKNOWN_RID = "rtp.unknown-rid"
+    RTP_TOO_MANY_SSRCS = "rtp.too-many-ssrcs"
+    RTP_PAYLOAD_TYPE = "rtp.payload-type"
+    RTP_DUPLICATE = "rtp.duplicate"
+    RTP_TOO_OLD = "rtp.too-old"
+    RTP_SEQ_JUMP = "rtp.seq-jump"
+    RTP_PADDING = "rtp.padding"
+    RTP_RTX_BEFORE_MEDIA = "rtp.rtx-before-media"
+    RTP_NOT_LISTENED = "rtp.not-listened"
+    RTCP_MALFORMED = "rtp.rtcp-malformed"
+    RTCP_TOO_MANY_NACKS = "rtp.rtcp-too-many-nacks"
 
     # forward: up track to down track
+    FORWARD_WAITING_KEY_FRAME = "forward.waiting-key-frame"
+    FORWARD_NOT_CURRENT = "forward.not-current"
+    FORWARD_BEFORE_SWITCH = "forward.before-switch"
+    FORWARD_SOURCE_JUMPED = "forward.source-jumped"
+    FORWARD_PADDING = "forward.padding"
+    FORWARD_NOT_IN_HISTORY = "forward.not-in-history"
+    FORWARD_RESENT_JUST_NOW = "forward.resent-just-now"
+    FORWARD_RESEND_BUDGET = "forward.resend-budget"
 
     # audio: jitter buffer and decoding
 
