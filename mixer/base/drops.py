@@ -66,6 +66,14 @@ class DropReason(StrEnum):
     FORWARD_RESEND_BUDGET = "forward.resend-budget"
 
     # audio: jitter buffer and decoding
+    AUDIO_MUTED = "audio.muted"
+    AUDIO_QUIET = "audio.quiet"
+    AUDIO_LATE = "audio.late"
+    AUDIO_DUPLICATE = "audio.duplicate"
+    AUDIO_OVERFLOW = "audio.overflow"
+    AUDIO_CATCH_UP = "audio.catch-up"
+    AUDIO_RESTARTED = "audio.restarted"
+    AUDIO_UNDECODABLE = "audio.undecodable"
 
 
 Drops = Counter[DropReason]
