@@ -1,0 +1,186 @@
+"""One WebRTC peer's path: ICE-lite finds it, DTLS agrees on keys, SRTP carries RTP and RTCP.
+
+It connects these three and decides nothing about packets: those it receives go to its sink as they are, those it is
+given go out. RFC 8835.
+"""
+
+from collections.abc import Callable, Collection
+from typing import Protocol
+
+from mixer.base.drops import DropReason, Drops
+from mixer.params import TransportParams
+from mixer.transport.certificate import Certificate
+from mixer.transport.close_reason import CloseReason
+from mixer.transport.dtls import DtlsAssociation, DtlsState
+from mixer.transport.ice_lite import IceLiteAgent, IceState
+from mixer.transport.srtp import SrtpSession
+from mixer.wire.demux import is_rtcp
+from mixer.wire.stun import Address, Message
+
+Send = Callable[[bytes, Address], None]
+"""Sends one datagram now, or counts why it did not."""
+
+
+class TransportSink(Protocol):
+    """Who gets what a transport receives. Packets are decrypted and believed, not parsed."""
+
+    def on_connected(self, now: float) -> None:
+        """Packets can be sent from now on. Called once."""
+
+    def on_rtp(self, data: bytes, now: float) -> None:
+        """An RTP packet arrived."""
+
+    def on_rtcp(self, data: bytes, now: float) -> None:
+        """A compound RTCP packet arrived."""
+
+    def on_closed(self, reason: CloseReason, now: float) -> None:
+        """The transport ended, by whomever. Called once and last; the owner takes it out of its mux."""
+
+
+class WebRtcTransport:
+    """The server's end. Datagrams come in through a `Mux`, which asks for `local_ufrag` and `addresses`."""
+
+    __slots__ = (
+        "_drops",
+        "_dtls",
+        "_ice",
+        "_is_closed",
+        "_path",
+        "_send",
+        "_sink",
+        "_srtp",
+        "local_ufrag",
+        "packets_received",
+        "packets_sent",
+    )
+
+    def __init__(
+        self,
+        params: TransportParams,
+        certificate: Certificate,
+        sink: TransportSink,
+        send: Send,
+        drops: Drops,
+        now: float,
+    ) -> None:
+        self.local_ufrag = params.local_ufrag
+        self.packets_received = 0
+        self.packets_sent = 0
+        self._sink = sink
+        self._send = send
+        self._drops = drops
+        self._ice = IceLiteAgent(params, drops, now)
+        self._dtls = DtlsAssociation(certificate, params.remote_fingerprints, drops)
+        self._srtp: SrtpSession | None = None
+        self._path: Address | None = None
+        self._is_closed = False
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether packets can be sent."""
+        return self._srtp is not None
+
+    @property
+    def addresses(self) -> Collection[Address]:
+        """The addresses the peer has proven to be at: what comes from elsewhere is not from it."""
+        return self._ice.addresses
+
+    def handle_stun(self, message: Message, address: Address, now: float) -> bool:
+        """Answer a check, if it deserves that. Returns whether it proved that the peer is at `address`."""
+        answer = self._ice.handle_check(message, address, now)
+        if answer is None:
+            return False
+        self._send(answer.reply, address)
+        if answer.is_valid:
+            self._path = self._ice.selected
+            self._dtls.start(now)
+        return answer.is_valid
+
+    def handle_dtls(self, data: bytes, now: float) -> None:
+        """Take a DTLS datagram that came from one of `addresses`."""
+        self._dtls.receive(data, now)
+        self._follow_dtls(now)
+
+    def handle_srtp(self, data: bytes, now: float) -> None:
+        """Take an SRTP or SRTCP packet that came from one of `addresses`."""
+        srtp = self._srtp
+        if srtp is None:
+            self._drops[DropReason.SRTP_NO_KEYS] += 1
+            return
+        if is_rtcp(data):
+            packet = srtp.unprotect_rtcp(data)
+            if packet is not None:
+                self._sink.on_rtcp(packet, now)
+            return
+        packet = srtp.unprotect_rtp(data)
+        if packet is not None:
+            self.packets_received += 1
+            self._sink.on_rtp(packet, now)
+
+    def send_rtp(self, packet: bytes) -> None:
+        """Protect and send an RTP packet, at most 2028 bytes. The packet path of the whole server ends here."""
+        srtp, path = self._srtp, self._path
+        if srtp is None or path is None:
+            self._drop_unsent()
+            return
+        data = srtp.protect_rtp(packet)
+        if data is not None:
+            self.packets_sent += 1
+            self._send(data, path)
+
+    def send_rtcp(self, packet: bytes) -> None:
+        """Protect and send a compound RTCP packet."""
+        srtp, path = self._srtp, self._path
+        if srtp is None or path is None:
+            self._drop_unsent()
+            return
+        data = srtp.protect_rtcp(packet)
+        if data is not None:
+            self._send(data, path)
+
+    def forget(self, address: Address) -> None:
+        """An address has become another transport's."""
+        self._ice.forget(address)
+        self._path = self._ice.selected
+
+    def next_deadline(self) -> float | None:
+        """When `handle_timer` has something to do; None once closed."""
+        if self._is_closed:
+            return None
+        dtls_deadline = self._dtls.next_deadline()
+        return self._ice.expires_at if dtls_deadline is None else min(self._ice.expires_at, dtls_deadline)
+
+    def handle_timer(self, now: float) -> None:
+        """Repeat a DTLS flight, give up on a peer. Without effect before `next_deadline`."""
+        self._dtls.handle_timer(now)
+        self._follow_dtls(now)
+        self._ice.handle_timer(now)
+        if self._ice.state is IceState.EXPIRED:
+            self.close(CloseReason.CONSENT_EXPIRED, now)
+
+    def close(self, reason: CloseReason, now: float) -> None:
+        """End: say so to the peer and to the sink. Without effect the second time."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._srtp = None
+        self._dtls.close()
+        self._send_dtls()
+        self._sink.on_closed(reason, now)
+
+    def _follow_dtls(self, now: float) -> None:
+        self._send_dtls()
+        dtls = self._dtls
+        if dtls.state is DtlsState.CLOSED and dtls.close_reason is not None:
+            self.close(dtls.close_reason, now)
+        elif dtls.keys is not None and self._srtp is None:
+            self._srtp = SrtpSession(dtls.keys, self._drops)
+            self._sink.on_connected(now)
+
+    def _drop_unsent(self) -> None:
+        self._drops[DropReason.SRTP_NO_KEYS if self._srtp is None else DropReason.SRTP_NO_PATH] += 1
+
+    def _send_dtls(self) -> None:
+        for datagram in self._dtls.take_outgoing():
+            if self._path is not None:
+                self._send(datagram, self._path)
