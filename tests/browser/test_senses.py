@@ -1,0 +1,101 @@
+"""The harness itself: what a guest's devices send over a peer connection is what their ears and eyes measure."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Route
+
+from tests.browser.guest import Guest, Senses, Voice
+from tests.peers.tracks import looks_like
+
+URL = "http://localhost/loopback"
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+LOOPBACK = """
+<!doctype html>
+<audio autoplay></audio>
+<conf-tile data-slot="1" data-participant-id="p1" data-purpose="camera" data-picture="live">
+  <video autoplay muted></video><canvas></canvas><span class="name">Ada</span>
+</conf-tile>
+<script type="module">
+  const [up, down] = [new RTCPeerConnection(), new RTCPeerConnection()];
+  up.onicecandidate = ({ candidate }) => down.addIceCandidate(candidate);
+  down.onicecandidate = ({ candidate }) => up.addIceCandidate(candidate);
+  down.ontrack = ({ track }) => {
+    document.querySelector(track.kind).srcObject = new MediaStream([track]);
+  };
+  const media = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+  for (const track of media.getTracks()) up.addTrack(track, media);
+  await up.setLocalDescription();
+  await down.setRemoteDescription(up.localDescription);
+  await down.setLocalDescription();
+  await up.setRemoteDescription(down.localDescription);
+</script>
+"""
+
+
+async def _arrive(browser: Browser, senses: Senses, html: str, **context: Any) -> Guest:
+    guest = await Guest.arrive(browser, senses, **context)
+
+    async def serve(route: Route) -> None:
+        await route.fulfill(body=html, content_type="text/html")
+
+    await guest.page.route(URL, serve)
+    await guest.open(URL)
+    return guest
+
+
+async def test_a_guest_hears_and_sees_what_was_sent(browser: Browser) -> None:
+    guest = await _arrive(browser, Senses({"headset": Voice(700)}, {"webcam": RED}), LOOPBACK)
+
+    async def is_heard() -> bool:
+        return await guest.heard(700) == pytest.approx(-20, abs=1.5)
+
+    async def is_red() -> bool:
+        return looks_like((await guest.seen()).get("Ada"), RED)
+
+    async def is_blue() -> bool:
+        return looks_like((await guest.seen()).get("Ada"), BLUE)
+
+    await guest.until(is_heard, "tone at its level")
+    assert await guest.heard(1100) < -60
+    await guest.until(is_red, "red picture")
+    await guest.paint("webcam", BLUE)
+    await guest.until(is_blue, "blue picture")
+    colours = [tile.colour for tile in await guest.sightings()]
+    assert any(looks_like(colour, RED) for colour in colours)
+    assert any(looks_like(colour, BLUE) for colour in colours)
+    assert guest.complaints == []
+
+
+async def test_one_who_stops_talking_is_not_heard(browser: Browser) -> None:
+    guest = await _arrive(browser, Senses({"headset": Voice(700)}, {"webcam": RED}), LOOPBACK)
+
+    async def is_heard() -> bool:
+        return await guest.heard(700) > -23
+
+    async def is_silent() -> bool:
+        return await guest.heard(700) < -60
+
+    await guest.until(is_heard, "tone")
+    await guest.speak("headset", is_speaking=False)
+    await guest.until(is_silent, "silence")
+
+
+async def test_devices_are_listed_refused_and_unplugged(browser: Browser) -> None:
+    senses = Senses({"headset": Voice(700), "built in": Voice(900)}, refused=("camera",))
+    guest = await _arrive(browser, senses, "<!doctype html><title>No scripts</title>")
+    listed = "navigator.mediaDevices.enumerateDevices().then(all => all.map(one => one.label).filter(Boolean))"
+    opened = "navigator.mediaDevices.getUserMedia({%s: true}).then(stream => stream.id, error => error.name)"
+
+    assert {"headset", "built in"} <= set(await guest.page.evaluate(listed))
+    assert await guest.page.evaluate(opened % "video") == "NotAllowedError"
+    await guest.unplug("headset")
+    assert "headset" not in await guest.page.evaluate(listed)
+
+
+async def test_serious_accessibility_issues_are_found(browser: Browser) -> None:
+    guest = await _arrive(
+        browser, Senses(), "<!doctype html><html lang=en><title>A page</title><main><button></button>"
+    )
+    assert [issue for issue in await guest.accessibility_issues() if issue.startswith("button-name")]
