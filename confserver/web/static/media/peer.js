@@ -1,0 +1,109 @@
+/**
+ * The one peer connection of docs/protocol.md: its m-lines in their order, offers, and which of one's own tracks goes
+ * up on which. Whose pictures come down is the matter of slots.
+ */
+
+/** One full layer: the server forwards that layer to everybody, lower ones would only cost uplink. */
+const CAMERA_BITRATE = 1_200_000;
+const SCREEN_BITRATE = 1_500_000;
+
+/** @typedef {{mid: string, receiver: RTCRtpReceiver}} SlotLine */
+
+/**
+ * Events: `statechange` (detail: the connection state), `slots` (detail: SlotLine[], after each negotiation).
+ */
+export class Peer extends EventTarget {
+  #connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  #uplinks = {};
+  #slots = [];
+  #negotiating = Promise.resolve();
+  #replacesAnother;
+
+  /**
+   * @param {number} cells slots to offer
+   * @param {boolean} replacesAnother the server is to forget the peer connection that was before
+   */
+  constructor(cells, replacesAnother) {
+    super();
+    this.#replacesAnother = replacesAnother;
+    const connection = this.#connection;
+    const up = (kind, direction, encoding = {}) =>
+      connection.addTransceiver(kind, { direction, sendEncodings: [encoding] });
+    this.#uplinks = {
+      audio: up("audio", "sendrecv"),
+      camera: up("video", "sendonly", { maxBitrate: CAMERA_BITRATE }),
+      screen: up("video", "sendonly", { maxBitrate: SCREEN_BITRATE }),
+      screen_audio: up("audio", "sendonly"),
+    };
+    this.#addSlots(cells);
+    connection.addEventListener("connectionstatechange", () =>
+      this.dispatchEvent(new CustomEvent("statechange", { detail: connection.connectionState })),
+    );
+  }
+
+  /** The mix of everybody else. */
+  get sound() {
+    return this.#uplinks.audio.receiver.track;
+  }
+
+  /**
+   * Offers at once, without waiting for candidates, and takes the answer; one negotiation after the other.
+   *
+   * @param {import("../net/room_link.js").RoomLink} link
+   * @returns {Promise<void>}
+   * @throws {import("../net/room_link.js").RequestFailed}
+   */
+  negotiate(link) {
+    this.#negotiating = this.#negotiating.catch(() => undefined).then(() => this.#negotiate(link));
+    return this.#negotiating;
+  }
+
+  /**
+   * A room whose layout has grown needs more slots; fewer are a matter of the server's choice only.
+   *
+   * @param {number} cells
+   * @returns {boolean} whether a new negotiation is needed
+   */
+  growTo(cells) {
+    const missing = cells - this.#slots.length;
+    this.#addSlots(missing);
+    return missing > 0;
+  }
+
+  /**
+   * Sends these tracks from now on, without negotiation.
+   *
+   * @param {Record<"audio"|"camera"|"screen"|"screen_audio", MediaStreamTrack|null>} tracks
+   */
+  send(tracks) {
+    for (const [purpose, transceiver] of Object.entries(this.#uplinks)) {
+      const track = tracks[purpose];
+      if (transceiver.sender.track === track) continue;
+      if (purpose === "screen" && track) track.contentHint = "detail";
+      transceiver.sender.replaceTrack(track);
+    }
+  }
+
+  close() {
+    this.#connection.close();
+  }
+
+  async #negotiate(link) {
+    await this.#connection.setLocalDescription();
+    const answer = await link.offer(this.#connection.localDescription.sdp, this.#lines(), this.#replacesAnother);
+    this.#replacesAnother = false;
+    await this.#connection.setRemoteDescription({ type: "answer", sdp: answer });
+    const slots = this.#slots.map(({ mid, receiver }) => ({ mid, receiver }));
+    this.dispatchEvent(new CustomEvent("slots", { detail: slots }));
+  }
+
+  #addSlots(count) {
+    for (let added = 0; added < count; added++)
+      this.#slots.push(this.#connection.addTransceiver("video", { direction: "recvonly" }));
+  }
+
+  #lines() {
+    const uplinks = Object.entries(this.#uplinks).map(([purpose, { mid }]) => [mid, purpose]);
+    return Object.fromEntries([...uplinks, ...this.#slots.map(({ mid }) => [mid, "slot"])]);
+  }
+}

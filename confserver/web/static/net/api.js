@@ -1,0 +1,58 @@
+/**
+ * JSON requests to the REST API. It knows nothing of logins beyond the token that it is handed.
+ */
+
+/** An answer other than 2xx, or none at all (`status` 0). `code` is the API's word for it. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   * @param {number} retryAfterS
+   */
+  constructor(status, code, message, retryAfterS = 0) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/**
+ * @param {"GET"|"POST"} method
+ * @param {string} path below `/api`, its parts already encoded
+ * @param {{body?: object, token?: string|null}} [options]
+ * @returns {Promise<any>} the decoded body, null when there is none
+ * @throws {ApiError}
+ */
+export async function request(method, path, { body, token } = {}) {
+  const headers = { Accept: "application/json" };
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const response = await fetch(`/api${path}`, {
+    method,
+    headers,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    credentials: "same-origin",
+    cache: "no-store",
+  }).catch(() => {
+    throw new ApiError(0, "UNREACHABLE", "the server did not answer");
+  });
+  const content = await response.json().catch(() => null);
+  if (response.ok) return content;
+  const error = content?.errors?.[0] ?? {};
+  const retryAfterS = Number(response.headers.get("Retry-After")) || 0;
+  throw new ApiError(response.status, error.code ?? "UNKNOWN", error.message ?? "", retryAfterS);
+}
+
+/**
+ * What a guest may know before entering (docs/protocol.md, "Before the WebSocket").
+ *
+ * @param {string} accessKey
+ * @returns {Promise<{subject: string, state: string, pin_required: boolean, mode: string, host_name: string|null,
+ *   starts_at: string|null}>}
+ * @throws {ApiError}
+ */
+export function lookUpInvitation(accessKey) {
+  return request("GET", `/join/${encodeURIComponent(accessKey)}`);
+}

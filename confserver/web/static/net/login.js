@@ -1,0 +1,89 @@
+/**
+ * A host's login of this tab: the access token, renewed before it expires. It is kept for the tab only, so that closing
+ * it is enough to be logged out on a shared computer.
+ */
+
+import { ApiError, request } from "./api.js";
+
+const KEY = "confserver.login";
+/** Renewed this long before the end, so that no request carries a token that expires on its way. */
+const MARGIN_S = 60;
+
+/**
+ * @param {string} username
+ * @param {string} password
+ * @throws {ApiError}
+ */
+export async function logIn(username, password) {
+  keep(await request("POST", "/login", { body: { username, password } }));
+}
+
+/** Ends the session on the server as well; a server that cannot be reached lets it expire. */
+export async function logOut() {
+  const login = stored();
+  sessionStorage.removeItem(KEY);
+  if (login) await request("POST", "/logout", { body: {}, token: login.accessToken }).catch(() => undefined);
+}
+
+/**
+ * @returns {Promise<string|null>} an access token that is good for a while, null without a login
+ * @throws {ApiError} the server could not be reached
+ */
+export async function accessToken() {
+  const login = stored();
+  if (!login) return null;
+  if (Date.now() / 1000 < login.expiresAt - MARGIN_S) return login.accessToken;
+  try {
+    keep(await request("POST", "/login/refresh", { body: { refresh_token: login.refreshToken } }));
+    return stored().accessToken;
+  } catch (error) {
+    if (error.status === 0 || error.status >= 500) throw error;
+    sessionStorage.removeItem(KEY);
+    return null;
+  }
+}
+
+/**
+ * A request with the login; without one the browser goes to the login page and comes back afterwards.
+ *
+ * @param {"GET"|"POST"} method
+ * @param {string} path below `/api`
+ * @param {object} [body]
+ * @returns {Promise<any>}
+ * @throws {ApiError}
+ */
+export async function authorized(method, path, body) {
+  const token = await accessToken();
+  if (!token) return goToLogin();
+  try {
+    return await request(method, path, { body, token });
+  } catch (error) {
+    if (error.status !== 401) throw error;
+    sessionStorage.removeItem(KEY);
+    return goToLogin();
+  }
+}
+
+/** Leaves for the login page; the promise never settles, since the page is on its way out. */
+export function goToLogin() {
+  location.replace(`/login?next=${encodeURIComponent(location.pathname)}`);
+  return new Promise(() => undefined);
+}
+
+/**
+ * @param {string} search the query of the login page
+ * @returns {string} a path of this server, whatever the link said
+ */
+export function pathAfterLogin(search) {
+  const wanted = new URL(new URLSearchParams(search).get("next") ?? "/", location.origin);
+  return wanted.origin === location.origin ? wanted.pathname : "/";
+}
+
+function stored() {
+  return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+}
+
+function keep({ access_token: token, refresh_token: refreshToken, expires_in: expiresIn }) {
+  const login = { accessToken: token, refreshToken, expiresAt: Date.now() / 1000 + expiresIn };
+  sessionStorage.setItem(KEY, JSON.stringify(login));
+}

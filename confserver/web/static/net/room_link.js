@@ -1,0 +1,172 @@
+/**
+ * The WebSocket of docs/protocol.md: requests out, messages in. It does not reconnect and keeps no state of the room.
+ */
+
+const PROTOCOL = "confserver.v1";
+const ANSWER_WITHIN_MS = 8000;
+const NORMAL_CLOSURE = 1000;
+
+/** No seat. `reason` is the word of the protocol. */
+export class Refused extends Error {
+  /**
+   * @param {string} reason
+   * @param {number} retryAfterS
+   */
+  constructor(reason, retryAfterS) {
+    super(reason);
+    this.reason = reason;
+    this.retryAfterS = retryAfterS;
+  }
+}
+
+/** The server answered a request with `error`, or did not answer in time (`code` "no_answer" or "closed"). */
+export class RequestFailed extends Error {
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(code, message) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Events: `message` (detail: a message of the server while in the room), `closed` (detail: the close code).
+ */
+export class RoomLink extends EventTarget {
+  #socket = null;
+  #joining = null;
+  #offers = new Map();
+  #nextOffer = 1;
+
+  /** @param {string} [url] */
+  constructor(url = `${location.origin.replace(/^http/, "ws")}/api/ws`) {
+    super();
+    this.url = url;
+  }
+
+  /**
+   * Asks for a seat; after a refusal it may be called again.
+   *
+   * @param {object} seat the fields of `join`
+   * @returns {Promise<object>} the `welcome` message
+   * @throws {Refused|RequestFailed}
+   */
+  async join(seat) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) await this.#open();
+    return this.#awaitAnswer((pending) => {
+      this.#joining = pending;
+      this.#send({ type: "join", ...seat });
+    });
+  }
+
+  /**
+   * @param {string} sdp
+   * @param {Record<string, string>} lines purpose by mid
+   * @param {boolean} isNew replaces the peer connection on the server
+   * @returns {Promise<string>} the SDP answer
+   * @throws {RequestFailed}
+   */
+  offer(sdp, lines, isNew) {
+    const id = this.#nextOffer++;
+    const answered = this.#awaitAnswer((pending) => {
+      this.#offers.set(id, pending);
+      this.#send({ type: "offer", id, sdp, lines, new: isNew });
+    });
+    return answered.finally(() => this.#offers.delete(id));
+  }
+
+  /** @param {{is_muted?: boolean, has_camera?: boolean, has_screen?: boolean, display_name?: string}} state */
+  set(state) {
+    this.#send({ type: "set", ...state });
+  }
+
+  /**
+   * @param {string} participantId
+   * @param {boolean} isMuted
+   */
+  mute(participantId, isMuted) {
+    this.#send({ type: "mute", participant_id: participantId, is_muted: isMuted });
+  }
+
+  /** @param {string} participantId */
+  remove(participantId) {
+    this.#send({ type: "remove", participant_id: participantId });
+  }
+
+  /** @param {boolean} isLocked */
+  lock(isLocked) {
+    this.#send({ type: "lock", is_locked: isLocked });
+  }
+
+  /** Ends the meeting for everybody. */
+  end() {
+    this.#send({ type: "end" });
+  }
+
+  /** Gives the seat back and closes. */
+  leave() {
+    this.#send({ type: "leave" });
+    this.close();
+  }
+
+  /** Closes without another event. */
+  close() {
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(NORMAL_CLOSURE);
+    this.#failAll();
+  }
+
+  #open() {
+    const socket = new WebSocket(this.url, PROTOCOL);
+    this.#socket = socket;
+    socket.addEventListener("message", (event) => {
+      if (socket === this.#socket) this.#receive(JSON.parse(event.data));
+    });
+    socket.addEventListener("close", (event) => {
+      if (socket !== this.#socket) return;
+      this.#socket = null;
+      this.#failAll();
+      this.dispatchEvent(new CustomEvent("closed", { detail: event.code }));
+    });
+    return new Promise((resolve, reject) => {
+      socket.addEventListener("open", resolve, { once: true });
+      socket.addEventListener("close", () => reject(new RequestFailed("closed", "no connection")), { once: true });
+    });
+  }
+
+  #send(message) {
+    // On a socket that is going down a message has no reader; the `close` event tells everybody concerned.
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #receive(message) {
+    if (message.type === "welcome") this.#joining?.resolve(message);
+    else if (message.type === "refused") this.#joining?.reject(new Refused(message.reason, message.retry_after_s ?? 0));
+    else if (message.type === "answer") this.#offers.get(message.id)?.resolve(message.sdp);
+    else if (message.type === "error" && this.#offers.has(message.id))
+      this.#offers.get(message.id).reject(new RequestFailed(message.code, message.message));
+    else if (message.type === "error" && message.of === "join")
+      this.#joining?.reject(new RequestFailed(message.code, message.message));
+    else this.dispatchEvent(new CustomEvent("message", { detail: message }));
+  }
+
+  #awaitAnswer(start) {
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new RequestFailed("no_answer", "no answer in time")), ANSWER_WITHIN_MS);
+      const settle = (action) => (value) => {
+        clearTimeout(late);
+        action(value);
+      };
+      start({ resolve: settle(resolve), reject: settle(reject) });
+    });
+  }
+
+  #failAll() {
+    const closed = new RequestFailed("closed", "the connection was closed");
+    this.#joining?.reject(closed);
+    for (const pending of this.#offers.values()) pending.reject(closed);
+  }
+}

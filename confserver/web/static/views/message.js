@@ -1,0 +1,35 @@
+/**
+ * A whole page that says one thing and offers what sensibly comes next.
+ */
+
+import { element } from "../base/elements.js";
+import { icon } from "../base/icons.js";
+
+/**
+ * @typedef {{label: string, href?: string, press?: () => void, id: string}} Action
+ * @param {{id: string, symbol: string, title: string, text: string, actions?: Action[]}} message
+ * @returns {HTMLElement}
+ */
+export function messagePage({ id, symbol, title, text, actions = [] }) {
+  const buttons = actions.map(({ label, href, press, id: actionId }, index) =>
+    element(
+      href ? "a" : "button",
+      {
+        class: index === 0 ? "button is-main" : "button",
+        href,
+        type: href ? null : "button",
+        dataset: { testid: actionId },
+        on: press ? { click: press } : {},
+      },
+      label,
+    ),
+  );
+  return element(
+    "section",
+    { class: "message card", dataset: { testid: "message", message: id }, role: "alert" },
+    element("div", { class: "symbol" }, icon(symbol)),
+    element("h1", {}, title),
+    element("p", {}, text),
+    element("div", { class: "answers" }, ...buttons),
+  );
+}
