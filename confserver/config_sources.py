@@ -17,7 +17,6 @@ from confserver.config import Settings
 from confserver.errors import ConfigError
 from confserver.validation import explain
 
-
 ENVIRONMENT_PREFIX = "CONFSERVER_"
 
 

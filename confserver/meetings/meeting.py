@@ -1,0 +1,28 @@
+"""A stored meeting as the rest of the server sees it.
+
+A value, not a row: PINs are readable, and who may see them is decided by `confserver.auth.identity.Session`.
+"""
+
+from pydantic import Field
+
+from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.fields import Time
+
+
+class Meeting(MeetingDefinition):
+    """A definition and what the server gave it.
+
+    `access_key` is the secret of the invite link (128 bits). `revision` grows by one with every change. `ownership` is
+    the user name and `host_name` the display name of the owner.
+    """
+
+    id: str
+    tenant_id: str
+    tenant_domain: str
+    owner_id: str
+    ownership: str
+    host_name: str
+    extension_number: str
+    access_key: str = Field(repr=False)
+    created_at: Time
+    revision: int

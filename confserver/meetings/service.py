@@ -1,0 +1,139 @@
+"""The meetings of all tenants: make, find, list, change, delete.
+
+It knows no HTTP and no live room, and does not ask who is calling: what they may do, their session says
+(`confserver.auth.identity`).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from confserver.auth.identity import User
+from confserver.errors import NotFound, ValidateFailed
+from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.meeting import Meeting
+from confserver.meetings.rows import read_meeting, write_definition
+from confserver.store.ids import new_access_key, new_id
+from confserver.store.models import CounterRow, MeetingRow
+from confserver.store.store import Store
+from confserver.validation import parse_values
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingQuery:
+    """Which meetings to list, oldest first. `owner_id` None: those of everybody in the tenant.
+
+    `search` is looked for in subject and extension number, whatever the case of its letters.
+    """
+
+    tenant_id: str
+    owner_id: str | None = None
+    search: str = ""
+    skip: int = 0
+    top: int = 100
+
+
+class Meetings:
+    """Stored meetings; their PINs come back readable."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def create(self, owner: User, definition: MeetingDefinition) -> Meeting:
+        """A new meeting with its own id, access key and extension number."""
+        async with self._store.transaction() as transaction:
+            row = MeetingRow(
+                id=new_id(),
+                tenant_id=owner.tenant.id,
+                owner_id=owner.id,
+                extension_number=await _next_extension_number(transaction),
+                access_key=new_access_key(),
+                created_at=datetime.now(UTC).replace(microsecond=0),
+                revision=1,
+            )
+            write_definition(row, definition, self._store.seal)
+            transaction.add(row)
+            await transaction.flush()
+            await transaction.refresh(row, ["tenant", "owner"])
+            return read_meeting(row, self._store.seal)
+
+    async def by_id(self, meeting_id: str) -> Meeting | None:
+        """The meeting with this id, of whichever tenant."""
+        return await self._find(MeetingRow.id == meeting_id)
+
+    async def by_access_key(self, access_key: str) -> Meeting | None:
+        """The meeting an invite link leads to."""
+        return await self._find(MeetingRow.access_key == access_key)
+
+    async def by_extension(self, extension_number: str) -> Meeting | None:
+        """The meeting a telephone dials."""
+        return await self._find(MeetingRow.extension_number == extension_number)
+
+    async def list(self, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
+        """How many meetings there are in all, and those of the wanted page."""
+        conditions = _conditions(query)
+        page = select(MeetingRow).where(*conditions).order_by(MeetingRow.created_at, MeetingRow.extension_number)
+        async with self._store.transaction() as transaction:
+            total = await transaction.scalar(select(func.count()).select_from(MeetingRow).where(*conditions))
+            rows = (await transaction.scalars(page.offset(query.skip).limit(query.top))).all()
+        return total or 0, tuple(read_meeting(row, self._store.seal) for row in rows)
+
+    async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
+        """The meeting with the changed fields; raises NotFound, ValidateFailed if they do not fit the others."""
+        async with self._store.transaction() as transaction:
+            row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id).with_for_update())
+            if row is None:
+                raise NotFound("There is no such meeting.")
+            current = read_meeting(row, self._store.seal)
+            if changes.get("mode", current.mode) != current.mode:
+                raise ValidateFailed("mode cannot be changed", "mode")
+            definition = parse_values(MeetingDefinition, {**current.definition(), **changes})
+            write_definition(row, definition, self._store.seal)
+            row.revision += 1
+            await transaction.flush()
+            return read_meeting(row, self._store.seal)
+
+    async def delete(self, meeting_id: str) -> None:
+        """Removes the definition, not a live room; raises NotFound."""
+        async with self._store.transaction() as transaction:
+            deleted = await transaction.scalar(
+                delete(MeetingRow).where(MeetingRow.id == meeting_id).returning(MeetingRow.id)
+            )
+        if deleted is None:
+            raise NotFound("There is no such meeting.")
+
+    async def revisions(self, meeting_ids: Collection[str]) -> dict[str, int]:
+        """The revision of each of these meetings that still exists: tells what another process changed or deleted."""
+        async with self._store.transaction() as transaction:
+            rows = await transaction.execute(
+                select(MeetingRow.id, MeetingRow.revision).where(MeetingRow.id.in_(meeting_ids))
+            )
+            return {row.id: row.revision for row in rows}
+
+    async def _find(self, condition: ColumnElement[bool]) -> Meeting | None:
+        async with self._store.transaction() as transaction:
+            row = await transaction.scalar(select(MeetingRow).where(condition))
+        return read_meeting(row, self._store.seal) if row else None
+
+
+def _conditions(query: MeetingQuery) -> list[ColumnElement[bool]]:
+    conditions = [MeetingRow.tenant_id == query.tenant_id]
+    if query.owner_id is not None:
+        conditions.append(MeetingRow.owner_id == query.owner_id)
+    if query.search:
+        conditions.append(
+            or_(
+                MeetingRow.subject.icontains(query.search, autoescape=True),
+                MeetingRow.extension_number.contains(query.search, autoescape=True),
+            )
+        )
+    return conditions
+
+
+async def _next_extension_number(transaction: AsyncSession) -> str:
+    count = update(CounterRow).where(CounterRow.name == "extension_number").values(value=CounterRow.value + 1)
+    return str((await transaction.execute(count.returning(CounterRow.value))).scalar_one())

@@ -1,0 +1,44 @@
+"""The stored half of the control plane, opened and closed as one: what the daemon and the command line share.
+
+It knows no live room and opens no socket.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from confserver.addresses import public_url
+from confserver.auth.accounts import Accounts
+from confserver.auth.passwords import Passwords
+from confserver.auth.service import Auth
+from confserver.config import Settings
+from confserver.meetings.links import Links
+from confserver.meetings.service import Meetings
+from confserver.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that is stored, and the links to it."""
+
+    accounts: Accounts
+    auth: Auth
+    meetings: Meetings
+    links: Links
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """The services on the data folder of `settings`; raises ConfigError or StoreError if it cannot be used."""
+    store = await Store.open(settings.data_dir)
+    passwords = Passwords()
+    try:
+        yield Services(
+            Accounts(store, passwords),
+            Auth(store, passwords, settings.auth.access_token_s, settings.auth.refresh_token_s),
+            Meetings(store),
+            Links(public_url(settings)),
+        )
+    finally:
+        passwords.close()
+        await store.close()
