@@ -104,7 +104,7 @@ class Guest:
 
     async def join(self, name: str, pin: str = "") -> None:
         """Fill in the join page and press Join; it does not wait for the seat."""
-        await self.page.get_by_test_id("name").fill(name)
+        await self.page.get_by_test_id("display-name").fill(name)
         if pin:
             await self.page.get_by_test_id("pin").fill(pin)
         await self.press("join")
