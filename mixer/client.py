@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from mixer.events import Event, StatsReport, WorkerReady
 from mixer.link import Link, link_pair
@@ -89,27 +90,23 @@ class MediaWorker:
 
 
 class MediaPlane:
-    """All workers.
+    """All workers, one for each of `ports` (the UDP sockets it serves)."""
 
-    `on_event(event)` gets what rooms report; `on_lost(room_ids)` the rooms of a worker that was replaced, once the
-    replacement serves: they must be opened again.
-    """
-
-    def __init__(
-        self,
-        ports: Sequence[Sequence[socket.socket]],
-        on_event: Callable[[Event], None],
-        on_lost: Callable[[frozenset[str]], None],
-    ) -> None:
+    def __init__(self, ports: Sequence[Sequence[socket.socket]]) -> None:
         self.workers = [MediaWorker(index, sockets) for index, sockets in enumerate(ports)]
-        self._on_event = on_event
-        self._on_lost = on_lost
+        self._on_event: Callable[[Any], None] = lambda event: None
+        self._on_lost: Callable[[frozenset[str]], None] = lambda room_ids: None
         self._tokens = itertools.count(1)
         self._asked: dict[int, asyncio.Future[StatsReport]] = {}
         self._supervisors: list[asyncio.Task[None]] = []
 
-    async def start(self) -> None:
-        """Start every worker and wait until all serve. Raises WorkerStartError."""
+    async def start(self, on_event: Callable[[Any], None], on_lost: Callable[[frozenset[str]], None]) -> None:
+        """Start every worker and wait until all serve. Raises WorkerStartError.
+
+        `on_event(event)` gets what rooms report; `on_lost(room_ids)` the rooms of a worker that was replaced, once the
+        replacement serves: they must be opened again.
+        """
+        self._on_event, self._on_lost = on_event, on_lost
         for worker in self.workers:
             self._spawn(worker)
             self._supervisors.append(asyncio.create_task(self._supervise(worker)))

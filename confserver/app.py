@@ -1,0 +1,89 @@
+"""The composition root: makes every part, hands each what it needs, starts and stops them in order.
+
+The only file that knows all planes. It holds no rule of any of them.
+"""
+
+import asyncio
+
+import structlog
+from aiohttp import web
+from signaling.ws.handler import websocket_handler
+from sqlalchemy.exc import SQLAlchemyError
+
+from confserver.addresses import advertised_addresses, public_url
+from confserver.api.app import add_api
+from confserver.api.context import ApiContext
+from confserver.config import Settings
+from confserver.events import RoomEvents
+from confserver.listening import ListeningPorts
+from confserver.metrics import Metrics
+from confserver.pages import add_pages
+from confserver.rooms.changes import Changes
+from confserver.rooms.door import MeetingDoor
+from confserver.rooms.media_side import MediaSide
+from confserver.rooms.registry import RoomRegistry
+from confserver.services import Services
+from mixer.client import MediaPlane
+from signaling.ports import EndReason
+
+log = structlog.get_logger()
+
+WS_PATH = "/api/ws"
+DRAIN_LIMIT_S = 3.0
+CHANGES_INTERVAL_S = 2.0
+
+
+class Server:
+    """Everything that runs, from `start` to `stop`. Services and ports are closed by who opened them."""
+
+    def __init__(self, settings: Settings, ports: ListeningPorts, services: Services) -> None:
+        self._settings = settings
+        self._ports = ports
+        self._services = services
+        self._events = RoomEvents()
+        self._media = MediaPlane(ports.media)
+        self._registry = RoomRegistry(self._media, self._events, settings.media.max_speakers)
+        side = MediaSide(self._media, advertised_addresses(settings))
+        self._door = MeetingDoor(services.meetings, services.auth, self._registry, side, self._events)
+        self._runner = web.AppRunner(self._application(), shutdown_timeout=DRAIN_LIMIT_S)
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Serve. Raises WorkerStartError."""
+        await self._media.start(self._registry.hear, self._registry.media_replaced)
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._ports.http).start()
+        self._watch = asyncio.create_task(self._apply_changes())
+
+    def drain(self) -> None:
+        """Let nobody in any more and tell everybody who is in."""
+        self._door.is_draining = True
+        self._registry.close_all(EndReason.SHUTDOWN)
+
+    async def stop(self) -> None:
+        """End what `start` began, however far it came. Goodbyes get a few seconds to leave."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        await self._runner.cleanup()
+        await self._media.stop()
+
+    async def _apply_changes(self) -> None:
+        changes = Changes(self._services.meetings, self._registry)
+        while True:
+            await asyncio.sleep(CHANGES_INTERVAL_S)
+            try:
+                await changes.apply()
+            except SQLAlchemyError as error:
+                # A database that is busy or gone for a while must not end the meetings that run.
+                log.warning("the changes of meetings could not be read", error=str(error))
+
+    def _application(self) -> web.Application:
+        app = web.Application()
+        services = self._services
+        add_api(app, ApiContext(services.auth, services.meetings, services.links, self._registry, self._door.preview))
+        origins = (public_url(self._settings), *self._settings.http.allowed_origins)
+        app.router.add_get(WS_PATH, websocket_handler(self._door, origins))
+        add_pages(app)
+        Metrics(self._events, self._media, lambda: not self._door.is_draining).add_routes(app)
+        return app

@@ -1,0 +1,65 @@
+"""From the operator's command to the last goodbye: start, say where we are, wait for a signal, drain, stop.
+
+A start that fails leaves nothing behind. SIGTERM or SIGINT drains; the same again does not wait for anybody.
+"""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+
+import structlog
+
+from confserver.app import Server
+from confserver.bootstrap import Bootstrap, bootstrap
+from confserver.config import Settings
+from confserver.listening import ListeningPorts, bind_ports
+from confserver.services import open_services
+
+log = structlog.get_logger()
+
+LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+
+
+def run(settings: Settings, announce: Callable[[Bootstrap], None]) -> None:
+    """Serve until told to stop; `announce` is called once people can come in.
+
+    Raises ConfserverError or WorkerStartError if the start fails.
+    """
+    with contextlib.closing(bind_ports(settings)) as ports, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(settings, ports, announce))
+
+
+def _loop_factory() -> LoopFactory | None:
+    """uvloop's where it exists: it reads a datagram or a socket at a tenth of the cost."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop  # type: ignore[no-any-return]  # uvloop has no types
+
+
+async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[[Bootstrap], None]) -> None:
+    async with open_services(settings) as services:
+        first = await bootstrap(settings, services)
+        server = Server(settings, ports, services)
+        try:
+            await server.start()
+            announce(first)
+            await _told_to_stop()
+            server.drain()
+        finally:
+            await server.stop()
+    log.info("stopped")
+
+
+async def _told_to_stop() -> None:
+    """Until the first SIGTERM or SIGINT; the second one ends the process as signals do."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    await stop.wait()
+    for number in signals:
+        loop.remove_signal_handler(number)
+    log.info("draining")

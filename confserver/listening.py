@@ -1,0 +1,65 @@
+"""The ports the server listens on, bound before anything else starts, so that a busy one stops the start at once.
+
+It serves nothing: the sockets go to whoever does.
+"""
+
+import contextlib
+import socket
+from dataclasses import dataclass
+
+from confserver.config import Settings
+from confserver.errors import ConfigError
+from mixer.transport.udp import bind_any
+
+BACKLOG = 512
+
+
+@dataclass(frozen=True, slots=True)
+class ListeningPorts:
+    """The HTTP socket, and the UDP sockets (IPv4, IPv6) of each media worker."""
+
+    http: socket.socket
+    media: tuple[tuple[socket.socket, ...], ...]
+
+    def close(self) -> None:
+        """Close them all."""
+        self.http.close()
+        for sockets in self.media:
+            for sock in sockets:
+                sock.close()
+
+
+def bind_ports(settings: Settings) -> ListeningPorts:
+    """Bind all of them or none. Raises ConfigError that names the setting of the one that could not be had."""
+    with contextlib.ExitStack() as undo:
+        http = _bind_http(settings)
+        undo.callback(http.close)
+        media = []
+        for index in range(settings.media.workers):
+            sockets = _bind_media(settings.media.udp_port + index, index)
+            for sock in sockets:
+                undo.callback(sock.close)
+            media.append(sockets)
+        undo.pop_all()
+        return ListeningPorts(http, tuple(media))
+
+
+def _bind_http(settings: Settings) -> socket.socket:
+    host, port = settings.http.host, settings.http.port
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise ConfigError(f"http.port = {port}: cannot listen on {host}:{port}: {_reason(error)}.") from None
+
+
+def _bind_media(port: int, index: int) -> tuple[socket.socket, ...]:
+    try:
+        return bind_any(port)
+    except (OSError, OverflowError) as error:
+        which = f"media.udp_port = {port}" if index == 0 else f"media.udp_port + {index} = {port}"
+        raise ConfigError(f"{which}: cannot listen on UDP port {port}: {_reason(error)}.") from None
+
+
+def _reason(error: OSError | OverflowError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else "there is no such port"

@@ -1,0 +1,26 @@
+"""Our side of a new transport: fresh ICE credentials, and how the room's media worker is reached."""
+
+import secrets
+
+from mixer.client import MediaPlane
+from signaling.sdp.negotiate import LocalDescription
+
+
+class MediaSide:
+    """Describes transports of rooms. `addresses` are the IP addresses at which clients reach this server."""
+
+    def __init__(self, media: MediaPlane, addresses: tuple[str, ...]) -> None:
+        self._media = media
+        self._addresses = addresses
+
+    def describe(self, room_id: str) -> LocalDescription:
+        """For one new endpoint in a room (RFC 8445 section 5.3: 24 bits of ufrag, 128 of password at least)."""
+        worker = self._media.worker_of(room_id)
+        return LocalDescription(
+            ufrag=secrets.token_hex(4),
+            pwd=secrets.token_hex(16),
+            fingerprints=worker.fingerprints,
+            candidates=tuple((address, worker.port) for address in self._addresses),
+            cname=secrets.token_hex(8),
+            session_id=secrets.randbits(62),
+        )

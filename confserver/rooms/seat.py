@@ -1,0 +1,126 @@
+"""One participant's hold on a room: what their page may ask for, and the answer to its offers.
+
+It checks the role of who asks and negotiates their endpoint; the room makes the changes.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from confserver.rooms.admission import Role
+from confserver.rooms.participant import Participant
+from confserver.rooms.registry import RoomRegistry
+from confserver.rooms.room import Room
+from mixer.capabilities import Capabilities
+from mixer.params import EndpointParams, Purpose
+from signaling.errors import RequestError
+from signaling.ports import EndReason, LeaveReason, Welcome
+from signaling.sdp.errors import SdpError
+from signaling.sdp.negotiate import LocalDescription, Negotiated, answer
+from signaling.sdp.parse import parse
+
+
+@dataclass(slots=True)
+class SeatEndpoint:
+    """The one peer connection of a seat: our side of it, and what was negotiated last."""
+
+    endpoint_id: str
+    local: LocalDescription
+    negotiated: Negotiated | None = None
+
+
+class RoomSeat:
+    """Implements `signaling.ports.Seat`.
+
+    `describe()` gives our side of a new transport: fresh ICE credentials, the worker's fingerprints and candidates.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        participant: Participant,
+        welcome: Welcome,
+        describe: Callable[[], LocalDescription],
+        registry: RoomRegistry,
+    ) -> None:
+        self.welcome = welcome
+        self._room = room
+        self._participant = participant
+        self._describe = describe
+        self._registry = registry
+        self._endpoint: SeatEndpoint | None = None
+
+    @property
+    def participant_id(self) -> str:
+        """The id by which others know who sits here."""
+        return self._participant.participant_id
+
+    async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
+        """Answer an offer and open or renegotiate the endpoint. Raises RequestError `bad_sdp`."""
+        endpoint = self._endpoint
+        if endpoint is None or is_new:
+            endpoint = SeatEndpoint(secrets.token_urlsafe(9), self._describe())
+        try:
+            offer = parse(offer_sdp)
+            negotiated = answer(offer, lines, endpoint.local, Capabilities(), _new_ssrc, endpoint.negotiated)
+        except SdpError as error:
+            raise RequestError("bad_sdp", str(error)) from None
+        if endpoint is not self._endpoint and self._endpoint is not None:
+            self._room.close_endpoint(self._endpoint.endpoint_id)
+        endpoint.negotiated = negotiated
+        self._endpoint = endpoint
+        self._room.open_endpoint(
+            EndpointParams(endpoint.endpoint_id, self.participant_id, negotiated.transport, negotiated.lines)
+        )
+        return negotiated.sdp
+
+    def set_own(
+        self,
+        *,
+        is_muted: bool | None = None,
+        has_camera: bool | None = None,
+        has_screen: bool | None = None,
+        display_name: str | None = None,
+    ) -> None:
+        """One's own state; None leaves as is."""
+        self._room.set_own(
+            self.participant_id,
+            is_muted=is_muted,
+            has_camera=has_camera,
+            has_screen=has_screen,
+            display_name=display_name,
+        )
+
+    def mute(self, participant_id: str, is_muted: bool) -> None:
+        """Hosts only."""
+        self._require_host()
+        self._room.mute(participant_id, is_muted)
+
+    def remove(self, participant_id: str) -> None:
+        """Hosts only."""
+        self._require_host()
+        self._room.remove(participant_id)
+        self._registry.close_if_empty(self._room.room_id)
+
+    def lock(self, is_locked: bool) -> None:
+        """Hosts only."""
+        self._require_host()
+        self._registry.set_lock(self._room.room_id, is_locked)
+
+    def end(self) -> None:
+        """Hosts only."""
+        self._require_host()
+        self._registry.finish(self._room.room_id, EndReason.ENDED)
+
+    def leave(self, reason: LeaveReason) -> None:
+        """Free the seat; may be called again without effect."""
+        self._room.leave(self.participant_id, reason)
+        self._registry.close_if_empty(self._room.room_id)
+
+    def _require_host(self) -> None:
+        if self._participant.role is not Role.HOST:
+            raise RequestError("not_allowed", "Only a host may do that.")
+
+
+def _new_ssrc() -> int:
+    return secrets.randbelow(2**32 - 1) + 1
