@@ -84,6 +84,11 @@ class IceLiteAgent:
         self._drops = drops
 
     @property
+    def is_expired(self) -> bool:
+        """Whether the peer has been silent for too long; there is no way back."""
+        return self.state is IceState.EXPIRED
+
+    @property
     def addresses(self) -> KeysView[Address]:
         """Where valid checks came from, at most MAX_ADDRESSES."""
         return self._pairs.keys()
@@ -104,7 +109,7 @@ class IceLiteAgent:
 
     def handle_timer(self, now: float) -> None:
         """Expire if the peer was silent for CONSENT_S."""
-        if now >= self.expires_at and self.state is not IceState.EXPIRED:
+        if now >= self.expires_at and not self.is_expired:
             self._advance(IceInput.SILENCE)
 
     def forget(self, address: Address) -> None:
@@ -114,7 +119,7 @@ class IceLiteAgent:
             self._select(pair.checked_at)
 
     def _reason_to_ignore(self, message: Message) -> DropReason | None:
-        if self.state is IceState.EXPIRED:
+        if self.is_expired:
             return DropReason.STUN_CLOSED
         if message.message_class is not MessageClass.REQUEST:
             return DropReason.STUN_NOT_A_REQUEST

@@ -12,7 +12,7 @@ from mixer.params import TransportParams
 from mixer.transport.certificate import Certificate
 from mixer.transport.close_reason import CloseReason
 from mixer.transport.dtls import DtlsAssociation, DtlsState
-from mixer.transport.ice_lite import IceLiteAgent, IceState
+from mixer.transport.ice_lite import IceLiteAgent
 from mixer.transport.srtp import SrtpSession
 from mixer.wire.demux import is_rtcp
 from mixer.wire.stun import Address, Message
@@ -155,7 +155,7 @@ class WebRtcTransport:
         self._dtls.handle_timer(now)
         self._follow_dtls(now)
         self._ice.handle_timer(now)
-        if self._ice.state is IceState.EXPIRED:
+        if self._ice.is_expired:
             self.close(CloseReason.CONSENT_EXPIRED, now)
 
     def close(self, reason: CloseReason, now: float) -> None:

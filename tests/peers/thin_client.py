@@ -1,4 +1,4 @@
-"""A thin WebRTC client for tests and load: one ICE check and its keep-alive, DTLS, SRTP; datagrams and `now` in and out.
+"""A thin WebRTC client for tests and load: an ICE check and its keep-alive, DTLS, SRTP; it is fed datagrams and `now`.
 
 It negotiates nothing, gathers no candidates and decodes no media. RFC 8445 section 7.2 in the smallest form that a
 lite server needs.
@@ -28,7 +28,8 @@ class ThinPeer:
     """The client's end: `params` are its own credentials (local) and the server's (remote).
 
     `send(datagram)` sends to the server. What comes from there goes to `receive`; `handle_timer` is due at
-    `next_deadline`. `on_rtp` and `on_rtcp` get decrypted packets with the time of their arrival.
+    `next_deadline`. `on_rtp` and `on_rtcp` get decrypted packets with the time of their arrival; `on_connected` is
+    called once when packets can be sent.
     """
 
     params: TransportParams
@@ -36,6 +37,7 @@ class ThinPeer:
     send: Callable[[bytes], None]
     on_rtp: Callable[[bytes, float], None] = lambda data, now: None
     on_rtcp: Callable[[bytes, float], None] = lambda data, now: None
+    on_connected: Callable[[], None] = lambda: None
     profiles: tuple[SrtpProfile, ...] = PREFERRED_PROFILES
     drops: Drops = field(default_factory=Drops)
 
@@ -162,3 +164,4 @@ class ThinPeer:
             self._srtp = None
         elif self._dtls.keys is not None and self._srtp is None:
             self._srtp = SrtpSession(self._dtls.keys, self.drops)
+            self.on_connected()
