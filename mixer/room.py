@@ -1,0 +1,169 @@
+"""One room in the media plane: connects its endpoints with its sound and its pictures.
+
+It connects and does not decide: who is heard is the audio mixer's business, who is seen the video room's.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from mixer.audio.mixer import AudioMixer
+from mixer.base.drops import Drops
+from mixer.endpoint import MediaEndpoint
+from mixer.events import EndpointConnected, EndpointLost, Event, SlotsChanged, SlotView, SpeakersChanged
+from mixer.forward.video_room import VideoRoom
+from mixer.network import Network
+from mixer.params import EndpointParams, ParticipantParams, RoomParams
+from mixer.router.audio_up_track import AudioUpTrack
+from mixer.router.router import UpTrack
+from mixer.router.video_up_track import VideoUpTrack
+from mixer.transport.certificate import Certificate
+from mixer.transport.close_reason import CloseReason
+
+FEEDBACK_TICKS = 3
+"""Every endpoint is polled for feedback each so many ticks, a third of them in each: transport-wide feedback is wanted
+every 50 to 100 ms, and a poll costs as much as a packet."""
+
+
+class MediaRoom:
+    """Participants come before their endpoints. `report` takes what the control plane is to know."""
+
+    def __init__(
+        self,
+        params: RoomParams,
+        network: Network,
+        certificate: Certificate,
+        report: Callable[[Event], None],
+        drops: Drops,
+    ) -> None:
+        self.room_id = params.room_id
+        self.endpoints: dict[str, MediaEndpoint] = {}
+        self.audio = AudioMixer(params.max_speakers)
+        self._video = VideoRoom(params.cells, self._report_slots, drops)
+        self._network = network
+        self._certificate = certificate
+        self._report = report
+        self._drops = drops
+        self._tracks: dict[tuple[str, str], UpTrack] = {}
+        self._speakers: tuple[str, ...] = ()
+        self._departed: Counter[str] = Counter()
+        self._ticks = 0
+
+    def set_cells(self, cells: int, now: float) -> None:
+        """Change how many pictures each viewer sees at most."""
+        self._video.set_cells(cells, now)
+
+    def set_participant(self, participant: ParticipantParams, now: float) -> None:
+        """Add a participant or replace what is known of them."""
+        self.audio.set_muted(participant.participant_id, participant.is_muted)
+        self._video.set_participant(participant, now)
+
+    def remove_participant(self, participant_id: str, now: float) -> None:
+        """Remove a participant with their endpoints."""
+        for endpoint in [each for each in self.endpoints.values() if each.participant_id == participant_id]:
+            self.close_endpoint(endpoint.endpoint_id, now)
+        self._video.remove_participant(participant_id, now)
+        self.audio.set_muted(participant_id, False)
+
+    def open_endpoint(self, params: EndpointParams, now: float) -> None:
+        """Open an endpoint, or renegotiate the m-lines of one that is open."""
+        endpoint = self.endpoints.get(params.endpoint_id)
+        if endpoint is None:
+            endpoint = MediaEndpoint(params, self, self._certificate, self._network.send, self._drops, now)
+            self.endpoints[params.endpoint_id] = endpoint
+            self._network.add(endpoint.transport)
+        was_listener = endpoint.is_listener
+        endpoint.configure(params.lines)
+        self._connect_tracks(endpoint, now)
+        if endpoint.is_listener and not was_listener:
+            self.audio.add_listener(endpoint.endpoint_id, endpoint.participant_id)
+        elif was_listener and not endpoint.is_listener:
+            self.audio.remove_listener(endpoint.endpoint_id)
+        send = endpoint.transport.send_rtp
+        viewer = (endpoint.endpoint_id, endpoint.participant_id)
+        endpoint.watch(self._video.add_viewer(*viewer, endpoint.slot_lines, send, now))
+
+    def close_endpoint(self, endpoint_id: str, now: float) -> None:
+        """Close an endpoint; without effect if there is none."""
+        endpoint = self.endpoints.get(endpoint_id)
+        if endpoint is not None:
+            endpoint.transport.close(CloseReason.LOCAL, now)
+
+    def close(self, now: float) -> None:
+        """Close every endpoint."""
+        for endpoint_id in list(self.endpoints):
+            self.close_endpoint(endpoint_id, now)
+
+    def tick(self, now: float, skipped: int) -> None:
+        """20 ms have passed, and `skipped` times as much before that without a tick."""
+        endpoints = self.endpoints
+        for frame in self.audio.tick(now, skipped):
+            for listener_id in frame.listener_ids:
+                endpoints[listener_id].send_sound(frame, now)
+        speakers = self.audio.speakers()
+        if speakers != self._speakers:
+            self._speakers = speakers
+            self._video.speaking(speakers, now)
+            self._report(SpeakersChanged(self.room_id, speakers))
+        self._video.poll(now)
+        self._ticks += 1
+        for endpoint in list(endpoints.values())[self._ticks % FEEDBACK_TICKS :: FEEDBACK_TICKS]:
+            endpoint.poll(now)
+
+    def totals(self) -> Counter[str]:
+        """What happened here since the room was opened, by dotted name."""
+        audio = {f"audio.{name}": count for name, count in asdict(self.audio.counters).items()}
+        return sum((_packets(endpoint) for endpoint in self.endpoints.values()), self._departed + Counter(audio))
+
+    def connected(self, endpoint: MediaEndpoint, now: float) -> None:
+        """An endpoint's transport connected."""
+        self._report(EndpointConnected(self.room_id, endpoint.endpoint_id))
+
+    def closed(self, endpoint: MediaEndpoint, reason: CloseReason, now: float) -> None:
+        """An endpoint's transport ended; told to the control plane unless that was its own wish."""
+        del self.endpoints[endpoint.endpoint_id]
+        self._network.remove(endpoint.transport)
+        self._departed.update(_packets(endpoint))
+        for key in [key for key in self._tracks if key[0] == endpoint.endpoint_id]:
+            self._disconnect(endpoint, key, now)
+        if endpoint.is_listener:
+            self.audio.remove_listener(endpoint.endpoint_id)
+        self._video.remove_viewer(endpoint.endpoint_id)
+        if reason is not CloseReason.LOCAL:
+            self._report(EndpointLost(self.room_id, endpoint.endpoint_id, reason.value))
+
+    def _connect_tracks(self, endpoint: MediaEndpoint, now: float) -> None:
+        """Publish the tracks that are new and withdraw those that are gone or replaced."""
+        tracks: Mapping[str, UpTrack] = endpoint.router.tracks
+        for key, track in list(self._tracks.items()):
+            if key[0] == endpoint.endpoint_id and tracks.get(key[1]) is not track:
+                self._disconnect(endpoint, key, now)
+        for mid, track in tracks.items():
+            key = (endpoint.endpoint_id, mid)
+            if key in self._tracks:
+                continue
+            self._tracks[key] = track
+            if isinstance(track, AudioUpTrack):
+                track.sink = self.audio.add_source(_source_id(key), endpoint.participant_id).receive
+            else:
+                self._video.publish(endpoint.participant_id, track.line.purpose, track, now)
+
+    def _disconnect(self, endpoint: MediaEndpoint, key: tuple[str, str], now: float) -> None:
+        track = self._tracks.pop(key)
+        if isinstance(track, VideoUpTrack):
+            self._video.unpublish(endpoint.participant_id, track.line.purpose, track, now)
+        else:
+            self.audio.remove_source(_source_id(key))
+
+    def _report_slots(self, endpoint_id: str, slots: tuple[SlotView, ...]) -> None:
+        self._report(SlotsChanged(self.room_id, endpoint_id, slots))
+
+
+def _source_id(key: tuple[str, str]) -> str:
+    """The name of an endpoint's m-line in the mixer."""
+    return "/".join(key)
+
+
+def _packets(endpoint: MediaEndpoint) -> Counter[str]:
+    transport = endpoint.transport
+    return Counter({"packets.received": transport.packets_received, "packets.sent": transport.packets_sent})

@@ -1,0 +1,75 @@
+"""The media worker's process: a loop, the inherited UDP sockets, one MediaServer, the link to the daemon.
+
+`python -m mixer.worker LINK_FD UDP_FD...` is started by `mixer.client` and by nobody else. It ends when it is told to
+or when the daemon is gone.
+"""
+
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+from time import monotonic
+
+from mixer.audio.tick import Ticker, TickSchedule
+from mixer.base.drops import Drops
+from mixer.events import WorkerReady
+from mixer.link import Link
+from mixer.params import Command, Shutdown
+from mixer.server import MediaServer
+from mixer.transport.certificate import Certificate
+from mixer.transport.driver import Driver
+
+
+async def serve(link_descriptor: int, udp_descriptors: list[int]) -> None:
+    """Serve until told to stop."""
+    stop = asyncio.Event()
+    drops: Drops = Drops()
+    certificate = Certificate()
+    driver = Driver(udp_descriptors, drops)
+
+    def receive(command: Command) -> None:
+        if isinstance(command, Shutdown):
+            stop.set()
+        else:
+            server.obey(command, monotonic())
+
+    link = Link(socket.socket(fileno=link_descriptor), receive, stop.set)
+    server = MediaServer(driver, certificate, link.send, drops)
+    ticker = Ticker(server.tick)
+    server.measure(lambda: tick_figures(ticker.schedule))
+    # What lives by now lives as long as the process: the collector need not walk it in the middle of a tick.
+    gc.collect()
+    gc.freeze()
+    link.send(WorkerReady(os.getpid(), certificate.fingerprints))
+    await stop.wait()
+    ticker.close()
+    server.close(monotonic())
+    driver.close()
+    link.close()
+
+
+def tick_figures(schedule: TickSchedule) -> dict[str, float]:
+    """How punctual the tick was in the last minute, as stats."""
+    return {
+        "tick.skipped": schedule.skipped,
+        "tick.lateness_p50_ms": schedule.lateness_percentile(50) * 1000,
+        "tick.lateness_p99_ms": schedule.lateness_percentile(99) * 1000,
+    }
+
+
+def main() -> None:
+    """Entry point; see the module's docstring."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    link_descriptor, *udp_descriptors = map(int, sys.argv[1:])
+    with contextlib.suppress(ImportError):
+        import uvloop
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    asyncio.run(serve(link_descriptor, udp_descriptors))
+
+
+if __name__ == "__main__":
+    main()
