@@ -111,7 +111,10 @@ class MeetingClient:
         await _end(old)
         await self.peer.close()
         self.peer = _peer_connection()
-        await self.connect(self.microphone, self.camera, len(self.slots), is_new=True)
+        # With the old connection its tracks have ended.
+        microphone = self.microphone and ToneTrack(self.microphone.tone)
+        camera = self.camera and PictureTrack(self.camera.colour)
+        await self.connect(microphone, camera, len(self.slots), is_new=True)
 
     async def expect(self, *types: str, since: int | None = None, limit_s: float = LIMIT_S) -> Message:
         """The first message of one of these types, of those after number `since` (default: those yet to come)."""
@@ -134,7 +137,8 @@ class MeetingClient:
                 if task.done():
                     task.result()
             if loop.time() > give_up_at:
-                raise TimeoutError(f"no {what} within {limit_s:g} s; last messages: {self.messages[-5:]}")
+                told = [message["type"] for message in self.messages]
+                raise TimeoutError(f"no {what} within {limit_s:g} s; the server has told {told}")
             await asyncio.sleep(POLL_S)
 
     def heard(self, hz: float) -> float:

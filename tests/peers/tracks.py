@@ -53,8 +53,9 @@ class ToneTrack(PacedTrack):
     async def recv(self) -> AudioFrame:
         """The next 20 ms."""
         await self.wait()
-        samples = self.tone.next(FRAME_SAMPLES) * self.is_open
-        frame = AudioFrame.from_ndarray(np.round(samples).astype(np.int16)[np.newaxis], format="s16", layout="mono")
+        samples = np.round(self.tone.next(FRAME_SAMPLES) * self.is_open).astype(np.int16)
+        # Both channels by ourselves: the encoder would make them of mono 3 dB lower.
+        frame = AudioFrame.from_ndarray(samples.repeat(2)[np.newaxis], format="s16", layout="stereo")
         frame.sample_rate, frame.pts, frame.time_base = RATE, self._pts, Fraction(1, RATE)
         self._pts += FRAME_SAMPLES
         return frame
