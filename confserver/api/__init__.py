@@ -1,1 +1,1 @@
-"""REST API (docs/rest.md)."""
+"""The REST API (docs/rest.md)."""

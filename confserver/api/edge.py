@@ -1,0 +1,133 @@
+"""The edge between HTTP and the operations: authenticate, validate, run, render - and map every error, once.
+
+It knows no operation. Cheap checks come first: nobody without a login gets a body parsed.
+"""
+
+import asyncio
+import math
+from collections.abc import Mapping
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from pydantic import BaseModel
+
+from confserver.api.context import ApiContext, Call
+from confserver.api.operation import Operation
+from confserver.auth.identity import Session
+from confserver.errors import (
+    ConfserverError,
+    MethodNotAllowed,
+    NotFound,
+    RequestTimeout,
+    TooLarge,
+    TooManyRequests,
+    Unauthorized,
+    UnsupportedMediaType,
+)
+from confserver.validation import parse_json, parse_values
+
+PREFIX = "/api"
+MOST_BODY_BYTES = 256 * 1024
+BODY_TIMEOUT_S = 10.0
+HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+log = structlog.get_logger(__name__)
+
+
+class ErrorItem(BaseModel):
+    """One thing that is wrong; `detail` names the field concerned, if any."""
+
+    code: str
+    message: str
+    detail: str | None
+
+
+class ErrorAnswer(BaseModel):
+    """Every answer of 4xx and 5xx."""
+
+    errors: list[ErrorItem]
+
+
+def serve_operation(operation: Operation, context: ApiContext) -> Handler:
+    """The aiohttp handler of an operation."""
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        caller = None if operation.is_public else await _session(request, context)
+        query = parse_values(operation.query, dict(request.query)) if operation.query else None
+        body = parse_json(operation.body, await _read_json(request)) if operation.body else None
+        call = Call(context, request.match_info, body, query, request.remote or "", caller)
+        answer = await operation.handle(call)
+        if answer is None:
+            return web.Response(status=operation.status, headers=HEADERS)
+        return _json(answer, operation.status)
+
+    return serve
+
+
+@web.middleware
+async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns whatever goes wrong below `/api` into an `ErrorAnswer`."""
+    if not request.path.startswith(f"{PREFIX}/"):
+        return await handler(request)
+    try:
+        return await handler(request)
+    except ConfserverError as error:
+        return _refusal(error)
+    except web.HTTPNotFound:
+        return _refusal(NotFound("There is no such address."))
+    except web.HTTPMethodNotAllowed as error:
+        allowed = ", ".join(sorted(error.allowed_methods))
+        return _refusal(MethodNotAllowed(f"This address takes {allowed}."), {"Allow": allowed})
+    except web.HTTPException:
+        raise
+    except Exception:
+        resource = request.match_info.route.resource
+        log.exception("api.failed", method=request.method, route=resource.canonical if resource else None)
+        return _refusal(ConfserverError("Something went wrong in the server."))
+
+
+async def _session(request: web.Request, context: ApiContext) -> Session:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("This needs a login: send Authorization: Bearer and an access token.")
+    session = await context.auth.session_by_token(token.strip())
+    if session is None:
+        raise Unauthorized("The access token is not valid, or not any more.")
+    return session
+
+
+async def _read_json(request: web.Request) -> bytes:
+    if request.content_type != "application/json":
+        raise UnsupportedMediaType("The body should be JSON, with Content-Type: application/json.")
+    if (request.content_length or 0) > MOST_BODY_BYTES:
+        raise TooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes.")
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            async for chunk in request.content.iter_any():
+                body += chunk
+                if len(body) > MOST_BODY_BYTES:
+                    raise TooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes.")
+    except TimeoutError:
+        raise RequestTimeout(f"The body did not arrive within {BODY_TIMEOUT_S:g} s.") from None
+    return bytes(body)
+
+
+def _refusal(error: ConfserverError, headers: Mapping[str, str] | None = None) -> web.Response:
+    own = dict(headers or {})
+    if isinstance(error, TooManyRequests):
+        own["Retry-After"] = str(math.ceil(error.retry_after_s))
+    if isinstance(error, Unauthorized):
+        own["WWW-Authenticate"] = "Bearer"
+    items = [ErrorItem(code=fault.code, message=fault.message, detail=fault.detail) for fault in error.faults]
+    return _json(ErrorAnswer(errors=items), error.http_status, own)
+
+
+def _json(answer: BaseModel, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    return web.Response(
+        text=answer.model_dump_json(),
+        status=status,
+        content_type="application/json",
+        headers={**HEADERS, **(headers or {})},
+    )

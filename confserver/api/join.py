@@ -1,0 +1,52 @@
+"""What a guest may know before entering: `/api/join/{access_key}` (docs/protocol.md, "Before the WebSocket").
+
+It admits nobody and changes nothing; the access key in the path is the guest's credential.
+"""
+
+import time
+from typing import Literal
+
+from pydantic import BaseModel
+
+from confserver.api.context import Call
+from confserver.api.operation import Operation
+from confserver.errors import NotFound
+from confserver.meetings.fields import Mode, Time
+
+
+class JoinAnswer(BaseModel):
+    """A meeting seen from outside its door."""
+
+    subject: str
+    state: Literal["open", "full", "locked", "ended", "not_started"]
+    pin_required: bool
+    mode: Mode
+    language: str
+    host_name: str
+    starts_at: Time | None
+
+
+async def look(call: Call) -> JoinAnswer:
+    """The meeting an invite link leads to."""
+    call.context.lookups.take(call.source, time.monotonic())
+    meeting = await call.context.meetings.by_access_key(call.path["access_key"])
+    if meeting is None:
+        raise NotFound("There is no meeting behind this link.")
+    return JoinAnswer.model_validate(
+        {
+            "subject": meeting.subject,
+            "state": call.context.preview(meeting),
+            "pin_required": meeting.room_pin is not None,
+            "mode": meeting.mode,
+            "language": meeting.language,
+            "host_name": meeting.host_name,
+            "starts_at": meeting.scheduled_start_at,
+        }
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "GET", "/join/{access_key}", "Look at a meeting before entering", look, answer=JoinAnswer, is_public=True
+    ),
+)

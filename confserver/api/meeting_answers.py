@@ -1,0 +1,95 @@
+"""Meetings as the API shows them.
+
+Who may see a PIN is asked here, once; everything else is copied from the meeting.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel
+
+from confserver.auth.identity import Session
+from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.fields import Time
+from confserver.meetings.links import Links
+from confserver.meetings.meeting import Meeting
+
+
+class MeetingItem(MeetingDefinition):
+    """A meeting in a list. PINs are null for those who may not host it."""
+
+    id: str
+    extension_number: str
+    access_key: str
+    invite_url: str
+    host_url: str
+    ownership: str
+    created_at: Time
+
+
+class MeetingDetail(MeetingItem):
+    """One meeting, with what a web client needs to connect; `token` is the `access_key` of docs/protocol.md."""
+
+    domain: str
+    sbc_host: str
+    sbc_port: int
+    token: str
+
+
+class MeetingList(BaseModel):
+    """A page of meetings; `count` is that of all pages, null if it was not wanted."""
+
+    count: int | None
+    items: tuple[MeetingItem, ...]
+
+
+class CreatedMeeting(BaseModel):
+    """A new meeting's own marks."""
+
+    id: str
+    extension_number: str
+    access_key: str
+    invite_url: str
+    host_url: str
+
+
+def meeting_item(meeting: Meeting, session: Session, links: Links) -> MeetingItem:
+    """The meeting as this session may see it."""
+    return MeetingItem(**_item_values(meeting, session, links))
+
+
+def meeting_detail(meeting: Meeting, session: Session, links: Links) -> MeetingDetail:
+    """The same, in full."""
+    public = urlsplit(links.public_url)
+    return MeetingDetail(
+        **_item_values(meeting, session, links),
+        domain=meeting.tenant_domain,
+        sbc_host=public.hostname or "",
+        sbc_port=public.port or (443 if public.scheme == "https" else 80),
+        token=meeting.access_key,
+    )
+
+
+def created_meeting(meeting: Meeting, links: Links) -> CreatedMeeting:
+    """What the answer to creating a meeting tells."""
+    return CreatedMeeting(**_marks(meeting, links))
+
+
+def _item_values(meeting: Meeting, session: Session, links: Links) -> dict[str, Any]:
+    values = {
+        **meeting.definition(),
+        **_marks(meeting, links),
+        "ownership": meeting.ownership,
+        "created_at": meeting.created_at,
+    }
+    return values if session.may_host(meeting) else {**values, "room_pin": None, "admin_pin": None}
+
+
+def _marks(meeting: Meeting, links: Links) -> dict[str, Any]:
+    return {
+        "id": meeting.id,
+        "extension_number": meeting.extension_number,
+        "access_key": meeting.access_key,
+        "invite_url": links.invite(meeting),
+        "host_url": links.host(meeting),
+    }
