@@ -1,0 +1,84 @@
+"""What a DTLS association does beyond what a whole call shows: flights in pieces, datagram sizes, retransmission."""
+
+from mixer.base.drops import Drops
+from mixer.transport.dtls import DtlsAssociation, DtlsRole, DtlsState
+from mixer.transport.dtls_flight import FIRST_TIMEOUT_S, MTU, Flight
+from tests.mixer.transport.network import CLIENT_CERTIFICATE, SERVER_CERTIFICATE
+
+RECORD_HEADER_BYTES = 13
+MESSAGE_HEADER_BYTES = 12
+
+
+def pair() -> tuple[DtlsAssociation, DtlsAssociation]:
+    server = DtlsAssociation(SERVER_CERTIFICATE, CLIENT_CERTIFICATE.fingerprints, Drops())
+    client = DtlsAssociation(CLIENT_CERTIFICATE, SERVER_CERTIFICATE.fingerprints, Drops(), DtlsRole.CLIENT)
+    return server, client
+
+
+def record(sequence: int, size: int, epoch: int = 0) -> bytes:
+    body = bytes(size - RECORD_HEADER_BYTES)
+    return (
+        b"\x16\xfe\xfd" + epoch.to_bytes(2, "big") + sequence.to_bytes(6, "big") + len(body).to_bytes(2, "big") + body
+    )
+
+
+def sequence_numbers(datagrams: list[bytes]) -> list[int]:
+    """Those of the first record of each datagram."""
+    return [int.from_bytes(datagram[5:11], "big") for datagram in datagrams]
+
+
+def in_pieces(datagram: bytes, at: int) -> list[bytes]:
+    """A datagram with one handshake message, as two with a fragment each."""
+    header, message = datagram[:RECORD_HEADER_BYTES], datagram[RECORD_HEADER_BYTES:]
+    body = message[MESSAGE_HEADER_BYTES:]
+    pieces = []
+    for sequence, (start, part) in enumerate(((0, body[:at]), (at, body[at:]))):
+        fragment = message[:6] + start.to_bytes(3, "big") + len(part).to_bytes(3, "big") + part
+        pieces.append(header[:5] + sequence.to_bytes(6, "big") + len(fragment).to_bytes(2, "big") + fragment)
+    return pieces
+
+
+def test_a_hello_too_large_for_one_datagram_is_answered_when_whole() -> None:
+    server, client = pair()
+    client.start(0.0)
+    first, second = in_pieces(client.take_outgoing()[0], 80)
+    server.receive(second, 0.0)
+    assert server.take_outgoing() == []
+    server.receive(first, 0.0)
+    assert server.take_outgoing() != []
+
+
+def test_a_lost_flight_is_repeated_ever_more_rarely() -> None:
+    server, client = pair()
+    client.start(0.0)
+    server.receive(client.take_outgoing()[0], 0.0)
+    repeats = []
+    while (deadline := server.next_deadline()) is not None:
+        server.handle_timer(deadline)
+        if server.take_outgoing():
+            repeats.append(deadline)
+    assert repeats[:4] == [FIRST_TIMEOUT_S * factor for factor in (1, 3, 7, 15)]
+    assert len(repeats) < 10
+    assert server.state is DtlsState.CLOSED
+
+
+def test_records_fill_datagrams_up_to_the_mtu() -> None:
+    flight = Flight()
+    datagrams = flight.begin(b"".join(record(number, 500) for number in range(5)), 0.0)
+    assert [len(datagram) for datagram in datagrams] == [1000, 1000, 500]
+    assert max(map(len, datagrams)) <= MTU
+
+
+def test_a_repeated_record_is_no_replay() -> None:
+    flight = Flight()
+    sent = sequence_numbers(flight.begin(record(0, 1000) + record(1, 1000), 0.0))
+    repeated = sequence_numbers(flight.repeat_if_due(FIRST_TIMEOUT_S))
+    assert sent == [0, 1]
+    assert repeated == [2, 3]
+    assert flight.repeat_if_due(FIRST_TIMEOUT_S) == []
+
+
+def test_an_encrypted_record_is_repeated_as_it_is() -> None:
+    flight = Flight()
+    encrypted = record(7, 60, epoch=1)
+    assert flight.begin(encrypted, 0.0) == flight.repeat() == [encrypted]
