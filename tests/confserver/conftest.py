@@ -1,0 +1,170 @@
+"""The control plane on a real SQLite file, and an API with rooms that only remember what they were told."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
+
+from confserver.api.context import ApiContext
+from confserver.api.install import install_api
+from confserver.auth.accounts import Accounts
+from confserver.auth.identity import Role, User
+from confserver.auth.passwords import Passwords
+from confserver.auth.service import Auth
+from confserver.errors import NotFound
+from confserver.meetings.links import Links
+from confserver.meetings.meeting import Meeting
+from confserver.meetings.service import Meetings
+from confserver.rooms.live import LiveParticipant, RoomStatus
+from confserver.services import Services
+from confserver.store.store import Store
+
+PASSWORD = "correct horse"
+PUBLIC_URL = "https://meet.example.com"
+WEEKLY = {"subject": "Weekly", "mode": "VIDEO", "timezone": "Europe/Berlin"}
+
+
+@dataclass
+class FakeRooms:
+    """Implements `LiveRooms`: what is in it is what a test put there, `told` is what it was asked to do."""
+
+    people: dict[str, list[LiveParticipant]] = field(default_factory=dict)
+    locked: set[str] = field(default_factory=set)
+    told: list[tuple[Any, ...]] = field(default_factory=list)
+    door: str = "open"
+
+    @property
+    def meeting_ids(self) -> tuple[str, ...]:
+        return tuple(self.people)
+
+    def preview(self, meeting: Meeting) -> str:
+        return self.door
+
+    def status(self, meeting_id: str) -> RoomStatus:
+        return RoomStatus("ON_CALL" if self.people.get(meeting_id) else "ONLINE", locked=meeting_id in self.locked)
+
+    def participants(self, meeting_id: str) -> tuple[LiveParticipant, ...]:
+        return tuple(self.people.get(meeting_id, ()))
+
+    async def mute(self, meeting_id: str, participant_id: str, is_muted: bool) -> None:
+        self._find(meeting_id, participant_id)
+        self.told.append(("mute", participant_id, is_muted))
+
+    async def remove(self, meeting_id: str, participant_id: str) -> None:
+        self._find(meeting_id, participant_id)
+        self.told.append(("remove", participant_id))
+
+    async def lock(self, meeting_id: str, is_locked: bool) -> None:
+        (self.locked.add if is_locked else self.locked.discard)(meeting_id)
+
+    async def end(self, meeting_id: str, reason: str) -> None:
+        self.told.append(("end", meeting_id, reason))
+
+    async def meeting_changed(self, meeting: Meeting) -> None:
+        self.told.append(("changed", meeting.id, meeting.subject))
+
+    def _find(self, meeting_id: str, participant_id: str) -> None:
+        if participant_id not in {person.id for person in self.people.get(meeting_id, ())}:
+            raise NotFound("There is no such participant in this meeting.")
+
+
+@dataclass
+class Clock:
+    """Both clocks of `Auth`, moved by hand."""
+
+    now: float = 1_800_000_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@dataclass
+class Api:
+    """A client of the API, logged in as `user`."""
+
+    client: TestClient[web.Request, web.Application]
+    services: Services
+    rooms: FakeRooms
+    user: User
+    token: str
+
+    async def call(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, Any]:
+        """Status and decoded body of a call below `/api`; `token` empty: without a login."""
+        token = self.token if token is None else token
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        async with self.client.request(method, f"/api{path}", json=body, headers=headers) as response:
+            return response.status, await response.json() if response.content_length else None
+
+    async def create(self, **fields: Any) -> dict[str, Any]:
+        """A new meeting as the API reads it back."""
+        status, created = await self.call("POST", "/user/meetings", {**WEEKLY, **fields})
+        assert status == 201, created
+        return dict((await self.call("GET", f"/user/meetings/{created['id']}"))[1])
+
+    async def log_in(self, user: User) -> str:
+        """An access token of another user."""
+        body = {"username": user.name, "password": PASSWORD, "domain": user.tenant.domain}
+        status, answer = await self.call("POST", "/login", body, token="")
+        assert status == 200, answer
+        return str(answer["access_token"])
+
+    async def as_user(self, name: str, role: Role = Role.USER, domain: str = "default") -> "Api":
+        """The same API seen by a new user."""
+        accounts = self.services.accounts
+        user = await accounts.add(await accounts.tenant(domain), name, PASSWORD, role)
+        return Api(self.client, self.services, self.rooms, user, await self.log_in(user))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
+    """Services with passwords that are quick to check."""
+    store = await Store.open(tmp_path / "data")
+    passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    auth = Auth(store, passwords, now=lambda: datetime.fromtimestamp(clock.now, UTC), monotonic=clock.monotonic)
+    yield Services(Accounts(store, passwords), auth, Meetings(store), Links(PUBLIC_URL))
+    passwords.close()
+    await store.close()
+
+
+@pytest.fixture
+async def owner(services: Services) -> User:
+    return await services.accounts.add(await services.accounts.tenant(), "ada", PASSWORD, Role.USER, "Ada Lovelace")
+
+
+@pytest.fixture
+async def api(services: Services, owner: User) -> AsyncIterator[Api]:
+    """The API over real HTTP, called by a user without special rights."""
+    rooms, app = FakeRooms(), web.Application()
+    install_api(app, ApiContext(services.auth, services.meetings, services.links, rooms, rooms.preview))
+    async with TestClient(TestServer(app)) as client:
+        api = Api(client, services, rooms, owner, "")
+        api.token = await api.log_in(owner)
+        yield api
+
+
+Refused = Callable[[Awaitable[tuple[int, Any]]], Awaitable[tuple[int, str, str | None]]]
+
+
+@pytest.fixture
+def refused() -> Refused:
+    """Status, code and detail of a call that must be refused in the documented form."""
+
+    async def check(call: Awaitable[tuple[int, Any]]) -> tuple[int, str, str | None]:
+        status, answer = await call
+        assert status >= 400, answer
+        assert answer.keys() == {"errors"}
+        assert all(item.keys() == {"code", "message", "detail"} for item in answer["errors"])
+        return status, answer["errors"][0]["code"], answer["errors"][0]["detail"]
+
+    return check
