@@ -11,8 +11,8 @@ from signaling.ws.handler import websocket_handler
 from sqlalchemy.exc import SQLAlchemyError
 
 from confserver.addresses import advertised_addresses, public_url
-from confserver.api.app import add_api
 from confserver.api.context import ApiContext
+from confserver.api.install import install_api
 from confserver.config import Settings
 from confserver.events import RoomEvents
 from confserver.listening import ListeningPorts
@@ -80,8 +80,8 @@ class Server:
 
     def _application(self) -> web.Application:
         app = web.Application()
-        services = self._services
-        add_api(app, ApiContext(services.auth, services.meetings, services.links, self._registry, self._door.preview))
+        stored = self._services
+        install_api(app, ApiContext(stored.auth, stored.meetings, stored.links, self._registry, self._door.preview))
         origins = (public_url(self._settings), *self._settings.http.allowed_origins)
         app.router.add_get(WS_PATH, websocket_handler(self._door, origins))
         add_pages(app)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from confserver.config import Settings
 from confserver.errors import ConfigError
-from mixer.transport.udp import bind_any
+from mixer.client import bind_media_port
 
 BACKLOG = 512
 
@@ -55,7 +55,7 @@ def _bind_http(settings: Settings) -> socket.socket:
 
 def _bind_media(port: int, index: int) -> tuple[socket.socket, ...]:
     try:
-        return bind_any(port)
+        return bind_media_port(port)
     except (OSError, OverflowError) as error:
         which = f"media.udp_port = {port}" if index == 0 else f"media.udp_port + {index} = {port}"
         raise ConfigError(f"{which}: cannot listen on UDP port {port}: {_reason(error)}.") from None

@@ -19,12 +19,19 @@ from typing import Any
 from mixer.events import Event, StatsReport, WorkerReady
 from mixer.link import Link, link_pair
 from mixer.params import AskStats, Command, Fingerprint, Shutdown
+from mixer.transport.udp import bind_any
 
 START_LIMIT_S = 20.0
 STOP_LIMIT_S = 3.0
+EXIT_LIMIT_S = 1.0
 STATS_LIMIT_S = 2.0
-QUICK_DEATH_S = 2.0
-RESTART_PAUSE_S = 1.0
+QUICK_DEATH_S = 5.0
+MAX_PAUSE_S = 5.0
+
+
+def bind_media_port(port: int) -> tuple[socket.socket, ...]:
+    """The UDP sockets of one worker, for all addresses of this machine. Raises OSError if the port is taken."""
+    return bind_any(port)
 
 
 class WorkerStartError(Exception):
@@ -74,10 +81,11 @@ class MediaWorker:
 
     async def stop(self) -> None:
         """Ask the process to end its transports and leave; by force if it does not."""
-        if self.link is not None and self.ready.is_set():
+        if self.link is not None and self.process is not None and self.ready.is_set():
             self.link.send(Shutdown())
-            with contextlib.suppress(TimeoutError):
+            with contextlib.suppress(TimeoutError, subprocess.TimeoutExpired):
                 await asyncio.wait_for(self.gone.wait(), STOP_LIMIT_S)
+                await asyncio.to_thread(self.process.wait, EXIT_LIMIT_S)
         self.reap()
 
     def reap(self) -> None:
@@ -177,22 +185,30 @@ class MediaPlane:
             self._on_event(event)
 
     async def _supervise(self, worker: MediaWorker) -> None:
+        """Replace the worker whenever it dies: at once, but not in a tight circle when it dies again and again."""
         loop = asyncio.get_running_loop()
+        quick_deaths = 0
         while True:
             started_at = loop.time()
             await worker.gone.wait()
             worker.ready.clear()
             lost = frozenset(worker.rooms)
             worker.reap()
-            if loop.time() - started_at < QUICK_DEATH_S:
-                await asyncio.sleep(RESTART_PAUSE_S)
+            quick_deaths = quick_deaths + 1 if loop.time() - started_at < QUICK_DEATH_S else 0
+            if quick_deaths > 1:
+                await asyncio.sleep(min(MAX_PAUSE_S, 0.1 * 2**quick_deaths))
             worker.restarts += 1
             self._spawn(worker)
-            ready, gone = asyncio.create_task(worker.ready.wait()), asyncio.create_task(worker.gone.wait())
-            try:
-                await asyncio.wait((ready, gone), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                ready.cancel()
-                gone.cancel()
-            if worker.ready.is_set():
+            if await _first(worker.ready, worker.gone) is worker.ready:
                 self._on_lost(lost)
+
+
+async def _first(*events: asyncio.Event) -> asyncio.Event:
+    """Wait for any of these; the first in order that is set."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+    return next(event for event in events if event.is_set())
