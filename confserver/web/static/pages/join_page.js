@@ -19,10 +19,10 @@ async function open() {
     const invitation = await invitationHere();
     document.title = t("title.meeting", { subject: invitation.subject });
     if (invitation.state === "open") showLobby(invitation);
-    else page.replaceChildren(closedDoor(invitation.state, invitation.startsAt, reload));
+    else turnTo(closedDoor(invitation.state, invitation.startsAt, reload));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    page.replaceChildren(error.status === 404 ? closedDoor("not_found", null, reload) : unreachable(reload));
+    turnTo(error.status === 404 ? closedDoor("not_found", null, reload) : unreachable(reload));
   }
 }
 
@@ -69,9 +69,14 @@ function showMeeting(connection, invitation) {
   connection.addEventListener("over", ({ detail: reason }) => {
     removeEventListener("pagehide", leave);
     for (const dialog of document.querySelectorAll("dialog")) dialog.remove();
-    page.replaceChildren(ending(reason, () => showLobby(invitation)));
+    turnTo(ending(reason, () => showLobby(invitation)));
   });
   page.replaceChildren(meeting);
+}
+
+function turnTo(message) {
+  page.replaceChildren(message);
+  message.querySelector("h1").focus();
 }
 
 function reload() {

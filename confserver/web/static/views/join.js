@@ -27,7 +27,7 @@ export class ConfJoin extends HTMLElement {
     required: true,
     maxlength: NAME_LENGTH,
     autocomplete: "name",
-    dataset: { testid: "display-name" },
+    dataset: { testid: "name" },
   });
   #pin = element("input", {
     id: "pin",

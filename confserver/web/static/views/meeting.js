@@ -41,9 +41,9 @@ export class ConfMeeting extends HTMLElement {
     this.#people.hidden = true;
     const skip = element("a", { class: "skip", href: "#controls" }, t("meeting.skip"));
     const header = element("header", { class: "meeting-header" }, this.#subject, this.#locked);
-    const stage = element("main", { class: "stage-area" }, this.#stage, this.#alone, this.#selfView);
+    const stage = element("main", { class: "stage-area" }, this.#stage, this.#alone);
     const footer = element("footer", { class: "meeting-footer", id: "controls", tabindex: "-1" }, this.#toolbar);
-    this.replaceChildren(skip, header, this.#banner, this.#sound, stage, this.#people, footer, this.#notices);
+    this.replaceChildren(skip, header, this.#banner, this.#sound, stage, this.#people, this.#selfView, footer, this.#notices);
     this.#listen();
     this.#showPhase();
     this.#show();
@@ -164,7 +164,7 @@ export class ConfMeeting extends HTMLElement {
   async #askToLeave() {
     const isHost = this.connection.state.role === "host";
     const answers = [{ value: "leave", label: t("leave.leave"), isDangerous: true, isFocused: true }];
-    if (isHost) answers.push({ value: "end", label: t("leave.end"), isDangerous: true });
+    if (isHost) answers.push({ value: "end", label: t("leave.end") });
     const answer = await ask({ id: "leave", title: t("leave.title"), text: t("leave.text"), answers });
     if (answer === "leave") this.connection.leave();
     else if (answer === "end") this.connection.link.end();

@@ -1,5 +1,6 @@
 /**
- * A whole page that says one thing and offers what sensibly comes next.
+ * A whole page that says one thing and offers what sensibly comes next. Its heading can take the focus, so that a screen
+ * reader starts there.
  */
 
 import { element } from "../base/elements.js";
@@ -25,10 +26,10 @@ export function messagePage({ id, symbol, title, text, actions = [] }) {
     ),
   );
   return element(
-    "section",
-    { class: "message card", dataset: { testid: "message", message: id }, role: "alert" },
+    "main",
+    { class: "message card", dataset: { testid: "message", message: id } },
     element("div", { class: "symbol" }, icon(symbol)),
-    element("h1", {}, title),
+    element("h1", { tabindex: "-1" }, title),
     element("p", {}, text),
     element("div", { class: "answers" }, ...buttons),
   );

@@ -37,8 +37,8 @@ export class ConfPeople extends HTMLElement {
       },
       icon("close"),
     );
-    const footer = element("footer", {}, this.#invite, this.#hostRow);
-    this.replaceChildren(element("header", {}, this.#heading, close), this.#list, footer);
+    const heading = element("div", { class: "people-heading" }, this.#heading, close);
+    this.replaceChildren(heading, this.#list, element("div", { class: "people-actions" }, this.#invite, this.#hostRow));
   }
 
   /**
@@ -70,14 +70,14 @@ export class ConfPeople extends HTMLElement {
         element("span", { class: "person-name" }, person.display_name),
         element("span", { class: "notes" }, notes.join(" · ")),
       ),
-      ...this.#marks(person),
-      ...(isHost ? this.#hostButtons(person, isSelf) : []),
+      ...this.#marks(person, isHost && !isSelf),
+      ...(isHost && !isSelf ? this.#hostButtons(person) : []),
     );
     row.classList.toggle("is-speaking", state.speakers.includes(person.id));
     return row;
   }
 
-  #marks(person) {
+  #marks(person, hasMuteButton) {
     const mark = (symbol, text) => {
       const label = t(text, { name: person.display_name });
       return element("span", { class: "mark", role: "img", "aria-label": label, title: label }, icon(symbol));
@@ -85,22 +85,26 @@ export class ConfPeople extends HTMLElement {
     return [
       person.has_screen ? mark("screen", "people.shares") : null,
       person.has_camera ? null : mark("camera-off", "people.no_camera"),
-      person.is_muted ? mark("microphone-off", person.is_muted_by_host ? "people.muted_by_host" : "people.muted") : null,
+      // The button to mute shows the same already.
+      person.is_muted && !hasMuteButton
+        ? mark("microphone-off", person.is_muted_by_host ? "people.muted_by_host" : "people.muted")
+        : null,
     ];
   }
 
-  #hostButtons(person, isSelf) {
-    const button = (command, symbol, text) => {
+  #hostButtons(person) {
+    const symbol = person.is_muted ? "microphone-off" : "microphone";
+    const button = (command, symbol, text, state) => {
       const label = t(text, { name: person.display_name });
       const press = () => this.dispatchEvent(new CustomEvent(command, { detail: person }));
-      const dataset = { testid: `person-${command}`, key: `${command} ${person.id}` };
+      const dataset = { testid: `person-${command}`, key: `${command} ${person.id}`, state };
       const look = { type: "button", class: "icon-button", "aria-label": label, title: label };
       return element("button", { ...look, dataset, on: { click: press } }, icon(symbol));
     };
     const mute = person.is_muted_by_host
-      ? button("mute", "microphone", "people.unmute")
-      : button("mute", "microphone-off", "people.mute");
-    return isSelf ? [] : [mute, button("remove", "remove", "people.remove")];
+      ? button("mute", symbol, "people.unmute", "off")
+      : button("mute", symbol, "people.mute", "on");
+    return [mute, button("remove", "remove", "people.remove", "on")];
   }
 
   #action(command, symbol, text) {

@@ -14,7 +14,7 @@ export class ConfSelfView extends HTMLElement {
   #camera = null;
 
   connectedCallback() {
-    this.setAttribute("role", "group");
+    this.setAttribute("role", "region");
     this.setAttribute("aria-label", t("self.label"));
     this.dataset.testid = "self-view";
     this.#video.muted = true;

@@ -1,0 +1,185 @@
+"""A stand-in for the server that says what a test tells it to, so that the pages can be tried alone.
+
+It serves the real pages under the real policy; the room, its people and their refusals are the test's. Pictures come
+from another browser page (mirror.js), which answers the offers.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from aiohttp import WSMsgType, web
+from playwright.async_api import Browser, Page
+
+from confserver.pages import add_pages
+
+HERE = Path(__file__).parent
+ACCESS_KEY = "qJc0f7Zt4mUqv3bYp9sX2w"
+MEETING_ID = "m1"
+TOKEN = "token"
+
+Message = dict[str, Any]
+
+
+def person(number: int, name: str, **state: Any) -> Message:
+    """A participant as docs/protocol.md describes one."""
+    quiet = {"is_muted": False, "is_muted_by_host": False, "has_camera": True, "has_screen": False}
+    return {"id": f"p{number}", "display_name": name, "role": "guest", **quiet, **state}
+
+
+def slot(line: int, owner: Message | None, generation: int | None = 0, purpose: str = "camera") -> Message:
+    """An entry of `slots`; slots are the m-lines after the four of one's own."""
+    participant_id = owner and owner["id"]
+    return {
+        "mid": str(4 + line),
+        "participant_id": participant_id,
+        "purpose": owner and purpose,
+        "generation": generation,
+    }
+
+
+class FakeServer:
+    """One meeting. `refusals` are used up first, one by each `join`; `received` is what the page has sent."""
+
+    def __init__(self, mirror: Page) -> None:
+        self.mirror = mirror
+        self.url = ""
+        self.invitation: Message | None = {
+            "subject": "Weekly planning",
+            "state": "open",
+            "pin_required": False,
+            "mode": "VIDEO",
+            "language": "en-US",
+            "host_name": "Ada Lovelace",
+            "starts_at": None,
+        }
+        self.refusals: list[Message] = []
+        self.own_role = "guest"
+        self.others: list[Message] = []
+        self.cells = 9
+        self.slots: list[Message] = []
+        self.meetings: list[Message] = []
+        self.received: list[Message] = []
+        self.joins = 0
+        self._socket: web.WebSocketResponse | None = None
+
+    @property
+    def join_url(self) -> str:
+        """The invite link."""
+        return f"{self.url}/join/{ACCESS_KEY}"
+
+    async def tell(self, message: Message) -> None:
+        """Send a message to the page."""
+        assert self._socket is not None
+        await self._socket.send_json(message)
+
+    async def drop(self, code: int) -> None:
+        """Close the WebSocket."""
+        assert self._socket is not None
+        await self._socket.close(code=code)
+
+    def of_type(self, kind: str) -> list[Message]:
+        """What the page has sent of this type."""
+        return [message for message in self.received if message["type"] == kind]
+
+    def application(self) -> web.Application:
+        """The pages, and what they ask of a server."""
+        app = web.Application()
+        app.router.add_get("/api/join/{access_key}", self._look_up)
+        app.router.add_get("/api/ws", self._serve)
+        app.router.add_post("/api/login", self._log_in)
+        app.router.add_get("/api/login", self._session)
+        app.router.add_get("/api/user/meetings", self._list)
+        app.router.add_post("/api/user/meetings", self._create)
+        app.router.add_get("/api/user/meetings/{meeting_id}", self._read)
+        add_pages(app)
+        return app
+
+    async def _look_up(self, _: web.Request) -> web.Response:
+        if self.invitation is None:
+            return web.json_response({"errors": [{"code": "NOT_FOUND", "message": "no such meeting"}]}, status=404)
+        return web.json_response(self.invitation)
+
+    async def _log_in(self, request: web.Request) -> web.Response:
+        if (await request.json())["password"] != "right":
+            return web.json_response({"errors": [{"code": "UNAUTHORIZED", "message": "wrong"}]}, status=401)
+        tokens = {"access_token": TOKEN, "refresh_token": "again", "token_type": "Bearer", "expires_in": 3600}
+        return web.json_response({**tokens, "role": "ADMIN"})
+
+    async def _session(self, _: web.Request) -> web.Response:
+        return web.json_response({"username": "ada", "role": "ADMIN"})
+
+    async def _list(self, request: web.Request) -> web.Response:
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+        return web.json_response({"count": len(self.meetings), "items": self.meetings})
+
+    async def _create(self, request: web.Request) -> web.Response:
+        self.meetings.append({**self._meeting(), **await request.json()})
+        return web.json_response({"id": MEETING_ID, "extension_number": "110200800"}, status=201)
+
+    async def _read(self, _: web.Request) -> web.Response:
+        return web.json_response(self._meeting())
+
+    def _meeting(self) -> Message:
+        return {
+            "id": MEETING_ID,
+            "subject": "Weekly planning",
+            "mode": "VIDEO",
+            "capacity": 9,
+            "extension_number": "110200800",
+            "scheduled_start_at": None,
+            "room_pin": None,
+            "invite_url": self.join_url,
+            "host_url": f"{self.url}/room/meeting/{MEETING_ID}",
+        }
+
+    async def _serve(self, request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse(protocols=["confserver.v1"])
+        await socket.prepare(request)
+        self._socket = socket
+        async for incoming in socket:
+            if incoming.type is WSMsgType.TEXT:
+                await self._receive(socket, incoming.json())
+        return socket
+
+    async def _receive(self, socket: web.WebSocketResponse, message: Message) -> None:
+        self.received.append(message)
+        if message["type"] == "join":
+            await socket.send_json(self._seat(message))
+        elif message["type"] == "offer":
+            sdp = await self.mirror.evaluate("([sdp, lines]) => answer(sdp, lines)", [message["sdp"], message["lines"]])
+            await socket.send_json({"type": "answer", "id": message["id"], "sdp": sdp})
+            await socket.send_json({"type": "slots", "slots": self.slots})
+
+    def _seat(self, join: Message) -> Message:
+        if self.refusals:
+            return {"type": "refused", **self.refusals.pop(0)}
+        self.joins += 1
+        own = {"is_muted": join["is_muted"], "has_camera": join["has_camera"], "role": self.own_role}
+        return {
+            "type": "welcome",
+            "participant_id": "p0",
+            "role": self.own_role,
+            "subject": "Weekly planning",
+            "cells": self.cells,
+            "is_locked": False,
+            "control": "FREE",
+            "capacity": 9,
+            "participants": [person(0, join["display_name"], **own), *self.others],
+        }
+
+
+@asynccontextmanager
+async def fake_server(browser: Browser) -> AsyncIterator[FakeServer]:
+    """A stand-in on a free port, with its mirror in the same browser."""
+    mirror = await browser.new_page()
+    await mirror.add_script_tag(path=HERE / "mirror.js")
+    server = FakeServer(mirror)
+    runner = web.AppRunner(server.application(), shutdown_timeout=1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield server
+    await runner.cleanup()
