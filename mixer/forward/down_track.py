@@ -26,7 +26,7 @@ class DownTrack:
         self.line = line
         mid = build_extensions([(line.extensions.mid, line.mid.encode())]) if line.extensions.mid else b""
         self.stream = SendStream(line.ssrc, codec.payload_type, codec.clock_rate, line.cname, mid)
-        self._forwarder = Forwarder(self.stream.seq, self.stream.timestamp)
+        self._forwarder = Forwarder(self.stream.seq, self.stream.first_timestamp)
         self._history = History()
         self._send = send
         self._drops = drops

@@ -45,7 +45,9 @@ class SendStream:
         self.extension = extension
         # The first numbers are low so that a packet lost at the very start cannot cost SRTP its roll-over count.
         self.seq = random.randrange(0x4000)
-        self.timestamp = self.first_timestamp = random.getrandbits(31)
+        # A multiple of 8, so that tag bits in the low end do not put the first packet before it.
+        self.first_timestamp = random.getrandbits(28) << 3
+        self.timestamp = self.first_timestamp - 1
         self.sent_at = float("-inf")
         self.packets = 0
         self.octets = 0

@@ -39,9 +39,8 @@ def camera_line(rids: tuple[str, ...] = (), **changes: Any) -> MediaLine:
 
 def slot_line(index: int, ssrc: int, has_rtx: bool = True) -> MediaLine:
     codec = VP8 if has_rtx else Codec("vp8", 96, 90_000)
-    return MediaLine(
-        f"s{index}", Purpose.SLOT, codec, EXTENSIONS, False, True, ssrc, ssrc + 5000 if has_rtx else None, "us", has_nack=True
-    )  # fmt: skip
+    rtx_ssrc = ssrc + 5000 if has_rtx else None
+    return MediaLine(f"s{index}", Purpose.SLOT, codec, EXTENSIONS, False, True, ssrc, rtx_ssrc, "us", has_nack=True)
 
 
 class World:
@@ -281,12 +280,14 @@ class Decoder:
         self.packets[seq] = (timestamp, marker, payload)
         self._show()
 
-    def missing(self, end: int | None = None) -> list[int]:
+    def missing(self, start: int = 0, end: int | None = None) -> list[int]:
+        if self.first is None:
+            return []
         last = self.highest if end is None else end
-        return [seq for seq in range(self.first or 0, last + 1) if seq not in self.packets] if self.first else []
+        return [seq for seq in range(max(start, self.first), last + 1) if seq not in self.packets]
 
     def tick(self, now: float) -> None:
-        due = [seq for seq in self.missing() if now - self.asked.get(seq, 0.0) >= 0.05 and seq >= self._next - 50]
+        due = [seq for seq in self.missing(self._next - 50) if now - self.asked.get(seq, 0.0) >= 0.05]
         for seq in due:
             self.asked[seq] = now
         if due:
