@@ -37,7 +37,7 @@ def main(quick: bool, only: tuple[str, ...], as_json: bool) -> None:
     elif figures:
         Console(width=None if sys.stdout.isatty() else 160).print(table(figures))
     for name, error in failures.items():
-        progress.print(f"[bold red]{name} failed:[/] {type(error).__name__}: {error}")
+        progress.print(f"{name} failed: {type(error).__name__}: {error}", style="red", markup=False)
     sys.exit(1 if failures else 0)
 
 
