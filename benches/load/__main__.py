@@ -34,9 +34,9 @@ def main(url: str, guests: int, names: str, video: bool, seconds: float) -> None
 
 
 async def _fill(invitation: Invitation, names: list[str], has_video: bool, seconds: float | None) -> None:
+    clips = [person_clip(number) if has_video else None for number in range(len(names))]
     async with Crowd() as crowd:
-        for number, name in enumerate(names):
-            clip = person_clip(number) if has_video else None
+        for name, clip in zip(names, clips, strict=True):
             await crowd.join(invitation, name, clip)
             click.echo(f"{name} has joined.")
         try:

@@ -10,7 +10,7 @@ import aiohttp
 
 from benches.load.guest import Guest, JoinTimes
 from benches.load.invitation import Invitation
-from benches.load.microphone import MicrophoneState
+from benches.load.microphone import MicrophoneState, make_sounds
 from benches.load.pictures import Clip
 from mixer.transport.certificate import Certificate
 
@@ -36,6 +36,7 @@ class Crowd:
         self._schedule: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Crowd":
+        make_sounds()
         self._schedule = asyncio.create_task(self._keep_schedule())
         return self
 

@@ -30,6 +30,12 @@ _SOUNDS: dict[MicrophoneState, Callable[[], tuple[SpokenFrame, ...]]] = {
 }
 
 
+def make_sounds() -> None:
+    """Encode what microphones will say. It takes a while, in which the schedule of guests would stand still."""
+    for make in _SOUNDS.values():
+        make()
+
+
 class Microphone:
     """One outgoing Opus stream. `transport_seq` numbers packets across all streams of the guest."""
 

@@ -5,6 +5,7 @@ RFC 7741 section 4.3, RFC 6386 section 9.1.
 """
 
 import colorsys
+import functools
 import os
 from dataclasses import dataclass
 from fractions import Fraction
@@ -40,6 +41,7 @@ class Clip:
     ticks_per_frame: int
 
 
+@functools.cache
 def synthetic_clip() -> Clip:
     """25 pictures of 5 full packets a second; a key frame only when one is asked for."""
 
