@@ -7,7 +7,7 @@ import asyncio
 
 import structlog
 from aiohttp import web
-from signaling.ws.handler import websocket_handler
+from signaling.ws.handler import add_websocket
 from sqlalchemy.exc import SQLAlchemyError
 
 from confserver.addresses import advertised_addresses, public_url
@@ -28,7 +28,6 @@ from signaling.ports import EndReason
 
 log = structlog.get_logger()
 
-WS_PATH = "/api/ws"
 DRAIN_LIMIT_S = 3.0
 CHANGES_INTERVAL_S = 2.0
 
@@ -83,7 +82,7 @@ class Server:
         stored = self._services
         install_api(app, ApiContext(stored.auth, stored.meetings, stored.links, self._registry, self._door.preview))
         origins = (public_url(self._settings), *self._settings.http.allowed_origins)
-        app.router.add_get(WS_PATH, websocket_handler(self._door, origins))
+        add_websocket(app, self._door, origins)
         add_pages(app)
         Metrics(self._events, self._media, lambda: not self._door.is_draining).add_routes(app)
         return app

@@ -36,7 +36,7 @@ def _loop_factory() -> LoopFactory | None:
         import uvloop
     except ImportError:
         return None
-    return uvloop.new_event_loop  # type: ignore[no-any-return]  # uvloop has no types
+    return uvloop.new_event_loop
 
 
 async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[[Bootstrap], None]) -> None:
