@@ -1,0 +1,224 @@
+"""One open WebSocket: frames to and from a session, its accepted requests to the room.
+
+It decides nothing about the protocol (`session`) nor about rooms (`signaling.ports`). Three things go on side by side:
+frames are read, frames are written, and at most one request that takes time is waited for; the requests behind it keep
+their order. One timer serves the session's deadlines.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from signaling.errors import Refused, RequestError
+from signaling.ports import Door, EndReason, Knock, LeaveReason, RoomMessage, Seat
+from signaling.ws.messages import ClientMessage, End, Join, Leave, Lock, Mute, Offer, Remove, SetOwn
+from signaling.ws.session import Ping, Session
+from signaling.ws.states import Closing
+
+CLOSE_LIMIT_S = 2.0
+"""How long a client may take to read what is still said to it when it is closed."""
+
+BY_INTENT = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
+"""Close codes of somebody who left or closed the tab; any other end of the connection is a loss."""
+
+logger = logging.getLogger(__name__)
+
+
+class Connection:
+    """Serves `socket`, the upgraded `request`, until either side closes it.
+
+    To the room it is the `SeatListener` of the seat it holds; it never calls back from within the room's calls.
+    """
+
+    def __init__(
+        self, request: web.Request, socket: web.WebSocketResponse, door: Door, clock: Callable[[], float]
+    ) -> None:
+        self._request = request
+        self._socket = socket
+        self._door = door
+        self._clock = clock
+        self._session = Session(clock())
+        self._seat: Seat | None = None
+        self._pending: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_closing = False
+        self._has_news = asyncio.Event()
+
+    async def run(self) -> None:
+        """Returns when the socket is closed; then nothing is left running and no seat is held."""
+        writer = asyncio.create_task(self._write())
+        self._settle()
+        try:
+            await self._read()
+        finally:
+            self._session.close(Closing.GONE)
+            self._settle()
+            await self._give_back()
+            await asyncio.wait({writer})
+            self._set_timer(None)
+
+    def notify(self, message: RoomMessage) -> None:
+        """What the room says."""
+        self._session.notify(message)
+        self._settle()
+
+    def close(self, reason: EndReason) -> None:
+        """The room, or the server, has ended it."""
+        self._session.end(reason)
+        self._settle()
+
+    async def _read(self) -> None:
+        while True:
+            frame = await self._socket.receive()
+            match frame.type:
+                case WSMsgType.TEXT:
+                    self._session.receive(frame.data, self._clock())
+                case WSMsgType.BINARY:
+                    self._session.receive_binary()
+                case WSMsgType.PING:
+                    self._session.hear(self._clock())
+                    await self._socket.pong(frame.data)
+                case WSMsgType.PONG:
+                    self._session.hear(self._clock())
+                case _:
+                    return
+            self._settle()
+
+    async def _write(self) -> None:
+        try:
+            while self._session.closing is None:
+                await self._flush()
+                self._has_news.clear()
+                await self._has_news.wait()
+            await self._flush()
+            closing = self._session.closing
+            if closing is not Closing.GONE:
+                await self._socket.close(code=closing.code, message=closing.reason.encode())
+        except ConnectionError:
+            self._session.close(Closing.GONE)
+
+    async def _flush(self) -> None:
+        while (frame := self._session.next_frame()) is not None:
+            if isinstance(frame, Ping):
+                await self._socket.ping()
+            else:
+                await self._socket.send_str(frame)
+
+    def _settle(self) -> None:
+        """After anything that happened: perform requests, wake the writer, set the timer."""
+        while self._pending is None and (request := self._session.next_request()) is not None:
+            self._perform(request)
+        self._has_news.set()
+        loop = asyncio.get_running_loop()
+        if self._session.closing is None:
+            self._set_timer(loop.call_later(max(0.0, self._session.deadline - self._clock()), self._tick))
+        elif not self._is_closing:
+            self._is_closing = True
+            self._set_timer(loop.call_later(CLOSE_LIMIT_S, self._abort))
+
+    def _tick(self) -> None:
+        self._session.tick(self._clock())
+        self._settle()
+
+    def _abort(self) -> None:
+        """The client neither reads nor closes: end the connection under it, and with it `_read` and `_write`."""
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+    def _set_timer(self, timer: asyncio.TimerHandle | None) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = timer
+
+    def _perform(self, request: ClientMessage) -> None:
+        match request:
+            case Join():
+                self._wait_for(self._enter(request))
+            case Offer():
+                self._wait_for(self._negotiate(request))
+            case _:
+                try:
+                    self._ask(request)
+                except RequestError as error:
+                    self._session.failed(request, error)
+                except Exception:
+                    self._crash()
+
+    def _wait_for(self, work: Coroutine[None, None, None]) -> None:
+        self._pending = asyncio.create_task(work)
+        self._pending.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._pending = None
+        self._settle()
+
+    async def _enter(self, request: Join) -> None:
+        knock = Knock(
+            access_key=request.access_key,
+            meeting_id=request.meeting_id,
+            display_name=request.display_name,
+            pin=request.pin,
+            token=request.token,
+            is_muted=request.is_muted,
+            has_camera=request.has_camera,
+            source=self._request.remote or "",
+        )
+        try:
+            self._seat = await self._door.enter(knock, self)
+            self._session.seated(self._seat.welcome)
+        except Refused as refused:
+            self._session.refused(refused, self._clock())
+        except Exception:
+            self._crash()
+
+    async def _negotiate(self, request: Offer) -> None:
+        try:
+            self._session.answered(request, await self._held_seat.negotiate(request.sdp, request.purposes, request.new))
+        except RequestError as error:
+            self._session.failed(request, error)
+        except Exception:
+            self._crash()
+
+    @property
+    def _held_seat(self) -> Seat:
+        assert self._seat is not None, "only the holder of a seat has such a request accepted"
+        return self._seat
+
+    def _ask(self, request: ClientMessage) -> None:
+        """A request that is done at once. Raises RequestError."""
+        seat = self._held_seat
+        match request:
+            case SetOwn():
+                seat.set_own(
+                    is_muted=request.is_muted,
+                    has_camera=request.has_camera,
+                    has_screen=request.has_screen,
+                    display_name=request.display_name,
+                )
+            case Mute():
+                seat.mute(request.participant_id, request.is_muted)
+            case Remove():
+                seat.remove(request.participant_id)
+            case Lock():
+                seat.lock(request.is_locked)
+            case End():
+                seat.end()
+            case Leave():
+                seat.leave(LeaveReason.LEFT)
+                self._session.close(Closing.LEFT)
+
+    def _crash(self) -> None:
+        """Our fault: say so in the log, and let the client come back to a fresh start."""
+        logger.exception("a request of a client failed unexpectedly")
+        self._session.close(Closing.INTERNAL)
+
+    async def _give_back(self) -> None:
+        """End what is pending, then the seat."""
+        if self._pending is not None:
+            self._pending.cancel()
+            await asyncio.wait({self._pending})
+        if self._seat is not None:
+            has_left = self._session.closing is Closing.GONE and self._socket.close_code in BY_INTENT
+            self._seat.leave(LeaveReason.LEFT if has_left else LeaveReason.LOST)

@@ -1,0 +1,84 @@
+"""The HTTP side of the browser protocol: who may open a WebSocket, and what becomes of those that are open at the end.
+
+Checks before the upgrade cost nothing and keep nothing; everything after it is `connection`. RFC 6455, RFC 6454.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection
+
+from aiohttp import web
+
+from signaling.ports import Door, EndReason
+from signaling.ws.connection import CLOSE_LIMIT_S, Connection
+
+PATH = "/api/ws"
+SUBPROTOCOL = "confserver.v1"
+MAX_MESSAGE_BYTES = 512 * 1024
+MAX_CONNECTIONS = 4096
+
+
+class WebSocketHandler:
+    """`handle` serves a GET route; `shut_down` goes to `app.on_shutdown`."""
+
+    def __init__(self, door: Door, allowed_origins: Collection[str], clock: Callable[[], float]) -> None:
+        self._door = door
+        self._allowed_origins = frozenset(origin.lower().rstrip("/") for origin in allowed_origins)
+        self._clock = clock
+        self._connections: dict[Connection, asyncio.Task[None]] = {}
+        self._is_open = True
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Upgrade and serve until the connection is closed."""
+        self._check(request)
+        socket = web.WebSocketResponse(
+            protocols=(SUBPROTOCOL,),
+            max_msg_size=MAX_MESSAGE_BYTES,
+            timeout=CLOSE_LIMIT_S,
+            autoping=False,
+            compress=False,
+        )
+        await socket.prepare(request)
+        connection = Connection(request, socket, self._door, self._clock)
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections[connection] = task
+        try:
+            await connection.run()
+        finally:
+            del self._connections[connection]
+        return socket
+
+    async def shut_down(self, _app: web.Application) -> None:
+        """Tell everybody, close with 1001 and wait until they are gone; new ones are turned away."""
+        self._is_open = False
+        tasks = list(self._connections.values())
+        for connection in list(self._connections):
+            connection.close(EndReason.SHUTDOWN)
+        if tasks:
+            await asyncio.wait(tasks, timeout=2 * CLOSE_LIMIT_S)
+
+    def _check(self, request: web.Request) -> None:
+        """Raises the HTTP error of whoever may not connect."""
+        if not self._is_open or len(self._connections) >= MAX_CONNECTIONS:
+            raise web.HTTPServiceUnavailable(text="The server takes no more connections.")
+        if not self._is_allowed(request.headers.get("Origin"), request.host):
+            raise web.HTTPForbidden(text="This origin may not connect.")
+        offered = request.headers.get("Sec-WebSocket-Protocol", "")
+        if SUBPROTOCOL not in (word.strip() for word in offered.split(",")):
+            raise web.HTTPBadRequest(text=f"The subprotocol {SUBPROTOCOL} is needed.")
+
+    def _is_allowed(self, origin: str | None, host: str) -> bool:
+        """A page may connect to where it came from; programs have no origin."""
+        if origin is None:
+            return True
+        return origin.partition("://")[2].lower() == host.lower() or origin.lower() in self._allowed_origins
+
+
+def add_websocket(
+    app: web.Application, door: Door, allowed_origins: Collection[str] = (), clock: Callable[[], float] = time.monotonic
+) -> None:
+    """Serve the browser protocol at `PATH` of an application, and end it with the application."""
+    handler = WebSocketHandler(door, allowed_origins, clock)
+    app.router.add_get(PATH, handler.handle)
+    app.on_shutdown.append(handler.shut_down)

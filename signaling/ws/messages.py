@@ -1,0 +1,247 @@
+"""The JSON messages of the browser protocol: the client's validated into values, the server's rendered from values.
+
+The only place that knows how a value looks as JSON; which message is allowed when is decided by `session`. The words
+are those of docs/protocol.md.
+"""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic_core import PydanticCustomError, from_json
+
+from mixer.params import Purpose
+from signaling.errors import RefusalReason
+from signaling.ports import (
+    EndReason,
+    Joined,
+    Left,
+    MediaLost,
+    RoomChanged,
+    RoomMessage,
+    Slots,
+    Speakers,
+    Updated,
+    Welcome,
+)
+
+MAX_LINES = 64
+MAX_SAFE_INTEGER = 2**53 - 1
+"""The integers that JavaScript can count with."""
+
+
+def _printable(text: str) -> str:
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise PydanticCustomError("control_character", "must not contain control characters")
+    return text
+
+
+DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
+ParticipantId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", str_strip_whitespace=True)
+
+
+class Join(_Message):
+    """Asks for a seat."""
+
+    type: Literal["join"]
+    access_key: str | None = Field(None, min_length=1, max_length=128)
+    meeting_id: str | None = Field(None, min_length=1, max_length=128)
+    display_name: DisplayName
+    pin: str | None = Field(None, max_length=32)
+    token: str | None = Field(None, max_length=4096)
+    is_muted: bool = False
+    has_camera: bool = False
+
+    @model_validator(mode="after")
+    def _names_one_meeting(self) -> Self:
+        if (self.access_key is None) == (self.meeting_id is None):
+            raise PydanticCustomError("which_meeting", "needs either access_key or meeting_id")
+        return self
+
+
+class Offer(_Message):
+    """Negotiates the peer connection. `lines`: purpose by mid."""
+
+    type: Literal["offer"]
+    id: int = Field(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)
+    sdp: str
+    lines: dict[str, str] = Field(max_length=MAX_LINES)
+    new: bool = False
+
+    @property
+    def purposes(self) -> dict[str, Purpose]:
+        """The purposes that this server knows; what a newer client wants besides is rejected in the answer."""
+        known = {purpose.value: purpose for purpose in Purpose}
+        return {mid: known[word] for mid, word in self.lines.items() if word in known}
+
+
+class SetOwn(_Message):
+    """One's own state; None leaves as is."""
+
+    type: Literal["set"]
+    is_muted: bool | None = None
+    has_camera: bool | None = None
+    has_screen: bool | None = None
+    display_name: DisplayName | None = None
+
+
+class Mute(_Message):
+    """A host mutes somebody, or undoes it."""
+
+    type: Literal["mute"]
+    participant_id: ParticipantId
+    is_muted: bool
+
+
+class Remove(_Message):
+    """A host removes somebody."""
+
+    type: Literal["remove"]
+    participant_id: ParticipantId
+
+
+class Lock(_Message):
+    """A host locks or unlocks the meeting."""
+
+    type: Literal["lock"]
+    is_locked: bool
+
+
+class End(_Message):
+    """A host ends the meeting for all."""
+
+    type: Literal["end"]
+
+
+class Leave(_Message):
+    """Gives the seat up."""
+
+    type: Literal["leave"]
+
+
+ClientMessage = Join | Offer | SetOwn | Mute | Remove | Lock | End | Leave
+
+CLIENT_MESSAGES: Mapping[str, type[ClientMessage]] = {
+    "join": Join,
+    "offer": Offer,
+    "set": SetOwn,
+    "mute": Mute,
+    "remove": Remove,
+    "lock": Lock,
+    "end": End,
+    "leave": Leave,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """No seat."""
+
+    reason: RefusalReason
+    retry_after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Our description for the offer of this id."""
+
+    id: int
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The seat is gone; the close follows."""
+
+    reason: EndReason
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorMessage:
+    """A message that was not obeyed: `of` its type and `id`, where they could be read."""
+
+    code: str
+    message: str
+    of: str | None = None
+    id: int | None = None
+
+
+ServerMessage = RoomMessage | Welcome | Refusal | Answer | Ended | ErrorMessage
+
+SERVER_TYPES: Mapping[type[ServerMessage], str] = {
+    Welcome: "welcome",
+    Refusal: "refused",
+    Answer: "answer",
+    Joined: "joined",
+    Updated: "updated",
+    Left: "left",
+    Speakers: "speakers",
+    Slots: "slots",
+    RoomChanged: "room",
+    MediaLost: "media_lost",
+    Ended: "ended",
+    ErrorMessage: "error",
+}
+SPARSE = (RoomChanged, ErrorMessage)
+"""Messages whose absent fields are left out; elsewhere null has a meaning."""
+
+
+class MessageError(Exception):
+    """A message that is none of the protocol's; `is_message` when it was at least an object with a type."""
+
+    def __init__(self, error: ErrorMessage, *, is_message: bool) -> None:
+        super().__init__(error.message)
+        self.error = error
+        self.is_message = is_message
+
+
+def parse_message(text: str) -> ClientMessage:
+    """The client's message. Raises MessageError."""
+    try:
+        value = from_json(text)
+    except ValueError as error:
+        raise MessageError(ErrorMessage("bad_message", "The message is not JSON."), is_message=False) from error
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(kind, str):
+        error_message = ErrorMessage("bad_message", "The message is not an object with a string `type`.")
+        raise MessageError(error_message, is_message=False)
+    request_id = value.get("id")
+    request_id = request_id if type(request_id) is int and abs(request_id) <= MAX_SAFE_INTEGER else None
+    model = CLIENT_MESSAGES.get(kind)
+    if model is None:
+        error_message = ErrorMessage("unknown_type", "There is no message of this type.", kind[:64], request_id)
+        raise MessageError(error_message, is_message=True)
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        sentence = _sentence(kind, error)
+        raise MessageError(ErrorMessage("bad_message", sentence, kind, request_id), is_message=True) from error
+
+
+def _sentence(kind: str, error: ValidationError) -> str:
+    """The first thing that is wrong, with the field's name."""
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = str(first["loc"][0]) if first["loc"] else kind
+    return f"{field}: {first['msg'][:1].lower()}{first['msg'][1:]}."
+
+
+def render(message: ServerMessage) -> str:
+    """The JSON text of a message."""
+    fields = asdict(message)
+    if isinstance(message, SPARSE):
+        fields = {name: value for name, value in fields.items() if value is not None}
+    return json.dumps({"type": SERVER_TYPES[type(message)], **fields}, separators=(",", ":"))
+
+
+@lru_cache(maxsize=64)
+def render_shared(message: RoomMessage) -> str:
+    """The same, rendered once for everybody in a room who is told the same."""
+    return render(message)
