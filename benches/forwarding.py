@@ -42,5 +42,5 @@ async def _per_packet(subject: Subject, load: LoadProcess, scale: Scale, viewers
     forwarded = after.video_packets - before.video_packets
     sent = after.camera_packets - before.camera_packets
     share = forwarded / (sent * viewers) if sent else 0.0
-    note = f"{sent / scale.window_s:.0f} packets/s in, {100 * share:.1f} % of them at every viewer"
-    return Figure(BENCH, f"to {viewers} viewers", cpu_s * 1e6 / max(1, forwarded), "us", target, note)
+    note = f"{sent / scale.window_s:.0f} packets/s in, {100 * share:.1f} % reach a viewer"
+    return Figure(BENCH, f"viewers: {viewers}", cpu_s * 1e6 / max(1, forwarded), "us", target, note)

@@ -11,7 +11,6 @@ from benches.load_process import LoadProcess, running_load
 from benches.scale import Scale
 from benches.subject import Subject, running_subject
 
-BENCH = "room"
 SIZES = (2, 10, 50, 100)
 SPEAKERS = 3
 OTHERS = {"muted": 5, "open": 50}
@@ -22,9 +21,9 @@ TARGET_PERCENT = 25.0
 
 async def measure(scale: Scale) -> list[Figure]:
     """Share of a core, CPU per participant-second, and codec work per tick, by size and state of the microphones."""
-    figures: list[Figure] = []
     async with running_subject() as subject, running_load() as load:
         url = await subject.create_meeting()
+        figures = [await _idle(subject, scale)]
         joined = 0
         for size in SIZES:
             await load.join(url, size - joined)
@@ -36,15 +35,21 @@ async def measure(scale: Scale) -> list[Figure]:
     return figures
 
 
+async def _idle(subject: Subject, scale: Scale) -> Figure:
+    before = subject.cpu_s()
+    await asyncio.sleep(scale.window_s)
+    return Figure("idle daemon", "share of a core", 100 * (subject.cpu_s() - before) / scale.window_s, "%")
+
+
 async def _one_state(subject: Subject, load: LoadProcess, scale: Scale, size: int, others: str) -> list[Figure]:
     before, heard_before, cpu_before = await subject.counters(), await load.counters(), subject.cpu_s()
     await asyncio.sleep(scale.window_s)
     cpu_s, after, heard_after = subject.cpu_s() - cpu_before, await subject.counters(), await load.counters()
     speakers = min(SPEAKERS, size)
+    bench = f"room of {size}, {speakers} speak, others {others} ({OTHERS[others]}/s)"
     per_second = (heard_after.audio_packets - heard_before.audio_packets) / scale.window_s / size
     late = heard_after.late_turns - heard_before.late_turns
-    name = f"{size} people, {speakers} speak, others {others} ({OTHERS[others]}/s)"
-    heard = f"each hears {per_second:.1f} packets/s" + (f"; load late {late} times" if late else "")
+    heard = f"each hears {per_second:.1f} packets/s" + (f"; the load was late {late} times" if late else "")
     target = TARGET_PERCENT if (size, others) == (TARGETED_SIZE, "muted") else None
 
     def grown(counter: str) -> float:
@@ -54,8 +59,8 @@ async def _one_state(subject: Subject, load: LoadProcess, scale: Scale, size: in
         return grown(counter) / max(1.0, grown("audio.ticks"))
 
     return [
-        Figure(BENCH, f"{name}: share of a core", 100 * cpu_s / scale.window_s, "%", target, heard),
-        Figure(BENCH, "CPU per participant-second", 1000 * cpu_s / scale.window_s / size, "ms"),
-        Figure(BENCH, "encodes per tick", per_tick("audio.encodes"), "", speakers + 1),
-        Figure(BENCH, "decodes per tick", per_tick("audio.decodes"), ""),
+        Figure(bench, "share of a core", 100 * cpu_s / scale.window_s, "%", target, heard),
+        Figure(bench, "CPU per participant-second", 1000 * cpu_s / scale.window_s / size, "ms"),
+        Figure(bench, "encodes per tick", per_tick("audio.encodes"), "", speakers + 1),
+        Figure(bench, "decodes per tick", per_tick("audio.decodes"), ""),
     ]
