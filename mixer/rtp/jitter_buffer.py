@@ -83,6 +83,7 @@ class JitterBuffer:
         self._next_seq: int | None = None
         self._cursor: int | None = None
         """Timestamp of the next sample to be heard; None in a pause."""
+        self._newest: _Packet | None = None
         self._last_samples = self._tick
         self._is_last_dtx = False
         self._starved = 0
@@ -103,7 +104,8 @@ class JitterBuffer:
         if self._next_seq is not None and seq < self._next_seq:
             self._drops[DropReason.AUDIO_LATE] += 1
             return
-        packets[seq] = _Packet(seq, timestamp, payload)
+        packet = packets[seq] = _Packet(seq, timestamp, payload)
+        self._expect_recovery(packet, now)
         if self._is_resting:
             if len(packets) > RESTING_PACKETS:
                 self._drop(min(packets), DropReason.AUDIO_QUIET)
@@ -149,7 +151,22 @@ class JitterBuffer:
             return Playout(Action.PAUSE)
         if is_paused or self._cursor is None or self._next_seq is None or head.seq <= self._next_seq:
             return self._play(head, samples, is_spare=-early > self._slack and len(self._packets) > 1)
+        while self._starved and self._next_seq < head.seq and due - self._cursor > self._slack:
+            # What is missing was concealed already while it could still have been late.
+            self._starved -= 1
+            self._next_seq += 1
+            self._cursor += self._last_samples
         return self._fill(head, samples, head.seq - self._next_seq, head.timestamp - self._cursor)
+
+    def _expect_recovery(self, packet: _Packet, now: float) -> None:
+        """A lost packet arrives inside its successor: where that happens often, it is worth the delay."""
+        newest = self._newest
+        if newest is None or packet.seq > newest.seq:
+            self._newest = packet
+            if newest is not None and packet.seq == newest.seq + 2:
+                gap = packet.timestamp - newest.timestamp
+                if gap == 2 * self._last_samples:
+                    self._delay.observe(newest.timestamp + self._last_samples, now)
 
     def _play(self, head: _Packet, samples: int, is_spare: bool = False) -> Playout:
         del self._packets[head.seq]
@@ -163,7 +180,7 @@ class JitterBuffer:
     def _fill(self, head: _Packet, samples: int, missing: int, gap: int) -> Playout:
         """Make up for the packet before `head`, one of `missing`, which together should have lasted `gap` at least."""
         length = min(self._last_samples, gap) // STEP_SAMPLES * STEP_SAMPLES
-        if missing > MAX_CONCEALED or length <= 0:
+        if not 0 < missing <= MAX_CONCEALED or length <= 0:
             return self._play(head, samples)
         self._next_seq = head.seq - missing + 1
         self._cursor = head.timestamp - gap + length
@@ -198,6 +215,7 @@ class JitterBuffer:
     def _restart(self) -> None:
         self.clear(DropReason.AUDIO_RESTARTED)
         self._next_seq = None
+        self._newest = None
         self._pause()
 
     def _pause(self) -> None:
