@@ -52,11 +52,14 @@ class VideoUpTrack:
             self.on_layer_started(layer, now)
 
     def request_key_frame(self, layer: Layer, now: float) -> None:
-        """Somebody who watches that layer needs a key frame: asked for at once unless that was done just now."""
+        """Somebody who watches that layer needs a key frame: asked for at once unless that was done just now.
+
+        A silent layer is asked too: a screen on which nothing moves sends nothing until it is.
+        """
         self._send_request(self.key_frames.request(layer.stream.ssrc, now))
 
     def poll(self, now: float, rtt: float) -> list[tuple[int, list[int]]]:
-        """What is missing of the layers that are watched, as (ssrc, extended sequence numbers); repeats requests."""
+        """What is missing of layers that are watched, as (ssrc, extended sequence numbers); repeats requests."""
         missing = []
         for layer in self.layers.values():
             ssrc = layer.stream.ssrc
