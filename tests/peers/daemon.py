@@ -143,7 +143,7 @@ def _is_ready(daemon: Daemon) -> bool:
     except urllib.error.HTTPError as answer:
         answer.close()
         return False
-    except (urllib.error.URLError, ConnectionError):
+    except OSError:  # not listening yet, or listening and not answering yet
         return False
     return True
 

@@ -172,12 +172,18 @@ class MeetingClient:
         if answer["type"] != "answer":
             raise RefusalError(answer)
         await self.peer.setRemoteDescription(RTCSessionDescription(answer["sdp"], "answer"))
-        self._route_by_ssrc(answer["sdp"])
+        await self._read_again(SessionDescription.parse(answer["sdp"]))
 
-    def _route_by_ssrc(self, answer: str) -> None:
-        """aiortc routes retransmissions by payload type, which all slots share: tell it every announced ssrc."""
+    async def _read_again(self, answer: SessionDescription) -> None:
+        """What aiortc leaves out: of a bundle it takes the last line's candidates only, of an ssrc group the first ssrc.
+
+        Without the second it routes retransmissions by their payload type, which all slots share.
+        """
         by_mid = {transceiver.mid: transceiver for transceiver in self.peer.getTransceivers()}
-        for media in SessionDescription.parse(answer).media:
+        for media in answer.media:
+            for candidate in media.ice_candidates:
+                candidate.sdpMid = media.rtp.muxId
+                await self.peer.addIceCandidate(candidate)
             receiver = by_mid[media.rtp.muxId].receiver
             for description in media.ssrc:
                 receiver.transport._rtp_router.ssrc_table[description.ssrc] = receiver
