@@ -4,6 +4,7 @@ It serves nothing: the sockets go to whoever does.
 """
 
 import contextlib
+import os
 import socket
 from dataclasses import dataclass
 
@@ -62,4 +63,8 @@ def _bind_media(port: int, index: int) -> tuple[socket.socket, ...]:
 
 
 def _reason(error: OSError | OverflowError) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else "there is no such port"
+    if isinstance(error, socket.gaierror):
+        return "there is no such address"
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno).lower()
+    return "there is no such port"

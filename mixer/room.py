@@ -44,6 +44,7 @@ class MediaRoom:
         self._certificate = certificate
         self._report = report
         self._drops = drops
+        self._listeners: set[str] = set()
         self._tracks: dict[tuple[str, str], UpTrack] = {}
         self._speakers: tuple[str, ...] = ()
         self._departed: Counter[str] = Counter()
@@ -72,16 +73,10 @@ class MediaRoom:
             endpoint = MediaEndpoint(params, self, self._certificate, self._network.send, self._drops, now)
             self.endpoints[params.endpoint_id] = endpoint
             self._network.add(endpoint.transport)
-        was_listener = endpoint.is_listener
         endpoint.configure(params.lines)
         self._connect_tracks(endpoint, now)
-        if endpoint.is_listener and not was_listener:
-            self.audio.add_listener(endpoint.endpoint_id, endpoint.participant_id)
-        elif was_listener and not endpoint.is_listener:
-            self.audio.remove_listener(endpoint.endpoint_id)
-        send = endpoint.transport.send_rtp
-        viewer = (endpoint.endpoint_id, endpoint.participant_id)
-        endpoint.watch(self._video.add_viewer(*viewer, endpoint.slot_lines, send, now))
+        if endpoint.transport.is_connected:
+            self._serve(endpoint, now)
 
     def close_endpoint(self, endpoint_id: str, now: float) -> None:
         """Close an endpoint; without effect if there is none."""
@@ -116,7 +111,8 @@ class MediaRoom:
         return sum((_packets(endpoint) for endpoint in self.endpoints.values()), self._departed + Counter(audio))
 
     def connected(self, endpoint: MediaEndpoint, now: float) -> None:
-        """An endpoint's transport connected."""
+        """An endpoint's transport connected: only now is it sent anything, and so no key frame is asked for in vain."""
+        self._serve(endpoint, now)
         self._report(EndpointConnected(self.room_id, endpoint.endpoint_id))
 
     def closed(self, endpoint: MediaEndpoint, reason: CloseReason, now: float) -> None:
@@ -126,11 +122,24 @@ class MediaRoom:
         self._departed.update(_packets(endpoint))
         for key in [key for key in self._tracks if key[0] == endpoint.endpoint_id]:
             self._disconnect(endpoint, key, now)
-        if endpoint.is_listener:
+        if endpoint.endpoint_id in self._listeners:
+            self._listeners.remove(endpoint.endpoint_id)
             self.audio.remove_listener(endpoint.endpoint_id)
         self._video.remove_viewer(endpoint.endpoint_id)
         if reason is not CloseReason.LOCAL:
             self._report(EndpointLost(self.room_id, endpoint.endpoint_id, reason.value))
+
+    def _serve(self, endpoint: MediaEndpoint, now: float) -> None:
+        """Send an endpoint the mix and its pictures, as its m-lines want it."""
+        endpoint_id, participant_id = endpoint.endpoint_id, endpoint.participant_id
+        if endpoint.is_listener and endpoint_id not in self._listeners:
+            self._listeners.add(endpoint_id)
+            self.audio.add_listener(endpoint_id, participant_id)
+        elif not endpoint.is_listener and endpoint_id in self._listeners:
+            self._listeners.remove(endpoint_id)
+            self.audio.remove_listener(endpoint_id)
+        send = endpoint.transport.send_rtp
+        endpoint.watch(self._video.add_viewer(endpoint_id, participant_id, endpoint.slot_lines, send, now))
 
     def _connect_tracks(self, endpoint: MediaEndpoint, now: float) -> None:
         """Publish the tracks that are new and withdraw those that are gone or replaced."""

@@ -5,6 +5,9 @@ import secrets
 from mixer.client import MediaPlane
 from signaling.sdp.negotiate import LocalDescription
 
+FINGERPRINT_ALGORITHM = "sha-256"
+"""One is enough for everybody (RFC 8122 section 5), and each is repeated on every m-line."""
+
 
 class MediaSide:
     """Describes transports of rooms. `addresses` are the IP addresses at which clients reach this server."""
@@ -19,7 +22,7 @@ class MediaSide:
         return LocalDescription(
             ufrag=secrets.token_hex(4),
             pwd=secrets.token_hex(16),
-            fingerprints=worker.fingerprints,
+            fingerprints=tuple(each for each in worker.fingerprints if each.algorithm == FINGERPRINT_ALGORITHM),
             candidates=tuple((address, worker.port) for address in self._addresses),
             cname=secrets.token_hex(8),
             session_id=secrets.randbits(62),
