@@ -25,6 +25,7 @@ class Bootstrap:
     The links lead to the administrator's oldest meeting and are None when there is none.
     """
 
+    public_url: str
     admin_user: str
     one_time_password: str | None
     first_meeting: Meeting | None
@@ -34,7 +35,7 @@ class Bootstrap:
 
 async def bootstrap(settings: Settings, services: Services) -> Bootstrap:
     """Makes the first administrator and a first meeting if there is no administrator yet."""
-    tenant = await services.accounts.tenant()
+    tenant = await services.accounts.ensure_tenant()
     admin = await services.accounts.first_admin(tenant)
     password = None
     if admin is None:
@@ -44,6 +45,7 @@ async def bootstrap(settings: Settings, services: Services) -> Bootstrap:
         await services.meetings.create(admin, _first_meeting())
     meeting = await _oldest_meeting(services, tenant, admin)
     return Bootstrap(
+        services.links.public_url,
         admin.name,
         password,
         meeting,

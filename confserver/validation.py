@@ -3,6 +3,7 @@
 It knows no field: the models say what is valid. It never repeats the input, which may be a PIN or a password.
 """
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -19,6 +20,9 @@ WORDS = {
     "json_invalid": "is not valid JSON",
 }
 """Plainer words than pydantic's for the mistakes everybody makes."""
+
+SUBJECT = re.compile(r"^(Value error,|Input|String|Tuple) ")
+"""How pydantic begins its sentences; ours begin with the name of the field."""
 
 
 def parse_values(model: type[ModelT], values: Mapping[str, object]) -> ModelT:
@@ -47,7 +51,7 @@ def explain(item: ErrorDetails) -> str:
     """What is wrong with one value, as the end of a sentence that begins with its name."""
     if item["type"] in WORDS:
         return WORDS[item["type"]]
-    words = item["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    words = SUBJECT.sub("", item["msg"])
     return words[0].lower() + words[1:]
 
 

@@ -34,14 +34,21 @@ class Accounts:
         self._store = store
         self._passwords = passwords
 
-    async def tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant:
-        """The tenant of a domain, made if there is none."""
+    async def tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant | None:
+        """The tenant of a domain."""
         async with self._store.transaction() as transaction:
             row = await transaction.scalar(select(TenantRow).where(TenantRow.domain == domain))
-            if row is None:
-                row = TenantRow(id=new_id(), domain=domain, name=domain, created_at=datetime.now(UTC))
+        return Tenant.from_row(row) if row else None
+
+    async def ensure_tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant:
+        """The tenant of a domain, made if there is none."""
+        found = await self.tenant(domain)
+        if found is None:
+            row = TenantRow(id=new_id(), domain=domain, name=domain, created_at=datetime.now(UTC))
+            async with self._store.transaction() as transaction:
                 transaction.add(row)
-            return Tenant.from_row(row)
+            found = Tenant.from_row(row)
+        return found
 
     async def add(
         self, tenant: Tenant, name: str, password: str, role: Role = Role.USER, display_name: str = ""

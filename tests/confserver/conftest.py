@@ -117,7 +117,7 @@ class Api:
     async def as_user(self, name: str, role: Role = Role.USER, domain: str = "default") -> "Api":
         """The same API seen by a new user."""
         accounts = self.services.accounts
-        user = await accounts.add(await accounts.tenant(domain), name, PASSWORD, role)
+        user = await accounts.add(await accounts.ensure_tenant(domain), name, PASSWORD, role)
         return Api(self.client, self.services, self.rooms, user, await self.log_in(user))
 
 
@@ -139,7 +139,9 @@ async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
 
 @pytest.fixture
 async def owner(services: Services) -> User:
-    return await services.accounts.add(await services.accounts.tenant(), "ada", PASSWORD, Role.USER, "Ada Lovelace")
+    return await services.accounts.add(
+        await services.accounts.ensure_tenant(), "ada", PASSWORD, Role.USER, "Ada Lovelace"
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,6 @@
+"""`python -m confserver` is `confserver`."""
+
+from confserver.cli import main
+
+if __name__ == "__main__":
+    main()
