@@ -5,7 +5,7 @@
 
 import { ApiError, request } from "./api.js";
 
-const KEY = "confserver.login";
+const KEY = "confserver-login";
 /** Renewed this long before the end, so that no request carries a token that expires on its way. */
 const MARGIN_S = 60;
 

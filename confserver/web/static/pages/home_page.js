@@ -10,7 +10,7 @@ import { t } from "../text/translate.js";
 import { ConfNotices } from "../views/notices.js";
 import { openMeetingForm } from "../views/meeting_form.js";
 import { meetingRow } from "../views/meeting_row.js";
-import { unreachable } from "../views/endings.js";
+import { noAnswer } from "../views/endings.js";
 
 const page = document.getElementById("page");
 const notices = new ConfNotices();
@@ -78,5 +78,5 @@ try {
   show();
 } catch (error) {
   if (!(error instanceof ApiError)) throw error;
-  page.replaceChildren(unreachable(() => location.reload()));
+  page.replaceChildren(noAnswer(error, () => location.reload()));
 }

@@ -62,7 +62,7 @@ async function forHost(meetingId) {
     hasVideo: meeting.mode !== "AUDIO",
     isPinAsked: false,
     pin: "",
-    displayName: session.username ?? "",
+    displayName: session.display_name || session.username,
     inviteUrl: meeting.invite_url,
     credentials: async () => ({ meeting_id: meetingId, token: await accessToken() }),
   };

@@ -9,7 +9,7 @@ import { RoomConnection } from "../room/room_connection.js";
 import { t } from "../text/translate.js";
 import { ConfJoin } from "../views/join.js";
 import { ConfMeeting } from "../views/meeting.js";
-import { closedDoor, ending, unreachable } from "../views/endings.js";
+import { closedDoor, ending, noAnswer } from "../views/endings.js";
 import { invitationHere } from "./invitation.js";
 
 const page = document.getElementById("page");
@@ -22,7 +22,7 @@ async function open() {
     else turnTo(closedDoor(invitation.state, invitation.startsAt, reload));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    turnTo(error.status === 404 ? closedDoor("not_found", null, reload) : unreachable(reload));
+    turnTo(noAnswer(error, reload));
   }
 }
 

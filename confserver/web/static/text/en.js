@@ -65,6 +65,8 @@ export const en = {
   "door.not_started.title": "The meeting has not started yet",
   "door.not_started.text": "Please come back a little later.",
   "door.not_started.at": "It starts on {time}. Please come back then.",
+  "door.busy.title": "One moment, please",
+  "door.busy.text": "The server has had many questions from your network. Please try again shortly.",
   "unreachable.title": "The server does not answer",
   "unreachable.text": "Please check your connection and try again.",
 

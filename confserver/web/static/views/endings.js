@@ -11,6 +11,7 @@ const DOORS = {
   locked: { symbol: "lock", mayTryAgain: true },
   ended: { symbol: "check", mayTryAgain: false },
   not_started: { symbol: "clock", mayTryAgain: true },
+  busy: { symbol: "clock", mayTryAgain: true },
 };
 
 const ENDINGS = {
@@ -52,10 +53,13 @@ export function ending(reason, onReturn) {
 }
 
 /**
+ * @param {import("../net/api.js").ApiError} error instead of an answer about the meeting
  * @param {() => void} onTryAgain
  * @returns {HTMLElement}
  */
-export function unreachable(onTryAgain) {
+export function noAnswer({ status }, onTryAgain) {
+  if (status === 404) return closedDoor("not_found", null, onTryAgain);
+  if (status === 429) return closedDoor("busy", null, onTryAgain);
   const again = { label: t("door.try_again"), press: onTryAgain, id: "try-again" };
   const title = t("unreachable.title");
   return messagePage({ id: "unreachable", symbol: "warning", title, text: t("unreachable.text"), actions: [again] });

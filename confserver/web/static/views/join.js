@@ -27,7 +27,7 @@ export class ConfJoin extends HTMLElement {
     required: true,
     maxlength: NAME_LENGTH,
     autocomplete: "name",
-    dataset: { testid: "name" },
+    dataset: { testid: "display-name" },
   });
   #pin = element("input", {
     id: "pin",
