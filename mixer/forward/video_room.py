@@ -130,7 +130,7 @@ class VideoRoom:
         ranking = rank(self._participants.values(), self._spoke_at)
         sources = {picture: track for picture, track in self._published.items() if self._is_on(picture)}
         for endpoint_id, viewer in self._viewers.items():
-            if viewer.arrange(ranking, sources, self._cells, now) and viewer.view is not None:
+            if viewer.arrange(ranking, sources, self._cells, now):
                 self._on_slots(endpoint_id, viewer.view)
 
     def _is_on(self, picture: Picture) -> bool:

@@ -80,10 +80,10 @@ class Router:
         except WireError:
             self._drops[DropReason.RTP_MALFORMED] += 1
             return
-        if self._transport_id is not None:
+        is_video = packet.payload_type in self._video_types
+        if is_video or self._arrivals.is_active:
             transport_seq = read_transport_seq(packet, self._transport_id)
             if transport_seq is not None:
-                is_video = packet.payload_type in self._video_types
                 self._arrivals.receive(transport_seq, packet.ssrc if is_video else None, now)
         taker = self._inputs.get(packet.ssrc) or self._latch(packet)
         if taker is not None:

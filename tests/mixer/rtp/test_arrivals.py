@@ -41,15 +41,22 @@ def test_what_comes_late_is_told_all_the_same() -> None:
     assert feedback.base_seq == 11
 
 
-def test_sound_alone_is_not_worth_a_feedback() -> None:
+def test_sound_is_told_beside_video_and_alone_it_is_not_worth_a_feedback() -> None:
     arrivals = Arrivals()
-    arrivals.receive(10, None, 1.0)
-    assert arrivals.poll(1, 1.0) is None
-    arrivals.receive(11, None, 1.1)
-    arrivals.receive(12, 77, 1.1)
-    feedback = arrivals.poll(1, 1.2)
+    assert not arrivals.is_active, "sound need not be fed"
+    arrivals.receive(10, 77, 1.0)
+    arrivals.receive(11, None, 1.0)
+    feedback = arrivals.poll(1, 1.0)
     assert feedback is not None
     assert len(feedback.arrivals) == 2
+    assert arrivals.is_active
+    arrivals.receive(12, None, 1.1)
+    assert arrivals.poll(1, 1.1) is None
+    assert not arrivals.is_active
+    arrivals.receive(500, 77, 9.0)
+    feedback = arrivals.poll(1, 9.0)
+    assert feedback is not None
+    assert (feedback.base_seq, len(feedback.arrivals)) == (500, 1), "what was not fed is not told as lost"
 
 
 def test_after_a_stall_of_the_process_the_feedback_is_still_sound() -> None:
