@@ -23,7 +23,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.sdp import SessionDescription
 
 from tests.peers.slots import Picture, Slot
-from tests.peers.tone import Tone, ToneMeter
+from tests.peers.tone import Ear, Tone
 from tests.peers.tracks import Colour, PictureTrack, ToneTrack, mean_colour, mono
 
 SUBPROTOCOL = "confserver.v1"
@@ -60,7 +60,7 @@ class MeetingClient:
         self.welcome: Message = {}
         self.microphone: ToneTrack | None = None
         self.camera: PictureTrack | None = None
-        self.ear = ToneMeter()
+        self.ear = Ear(asyncio.get_running_loop().time)
         self.peer = _peer_connection()
         self._ids = itertools.count(1)
         self._reader = asyncio.create_task(self._read(), name="meeting client: messages")
@@ -175,9 +175,9 @@ class MeetingClient:
         await self._read_again(SessionDescription.parse(answer["sdp"]))
 
     async def _read_again(self, answer: SessionDescription) -> None:
-        """What aiortc leaves out: of a bundle it takes the last line's candidates only, of an ssrc group the first ssrc.
+        """What aiortc leaves out: it takes the candidates of a bundle's last line only, and of an ssrc group the first.
 
-        Without the second it routes retransmissions by their payload type, which all slots share.
+        Without the second ssrc it routes retransmissions by their payload type, which all slots share.
         """
         by_mid = {transceiver.mid: transceiver for transceiver in self.peer.getTransceivers()}
         for media in answer.media:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.peers.tone import RATE, SILENCE_DBOV, Tone, ToneMeter
+from tests.peers.tone import RATE, SILENCE_DBOV, Ear, Tone, ToneMeter
 
 
 def _meter(*tones: Tone, seconds: float = 1.0) -> ToneMeter:
@@ -36,3 +36,14 @@ def test_the_meter_forgets_what_is_over() -> None:
         meter.hear(later.next(RATE // 50))
     assert meter.heard_s == pytest.approx(1.0, abs=0.02)
     assert meter.dbov(500) < -80
+
+
+def test_an_ear_takes_a_pause_for_silence() -> None:
+    now = 0.0
+    ear, tone = Ear(lambda: now), Tone(500)
+    for _ in range(50):
+        ear.hear(tone.next(RATE // 50))
+        now += 0.02
+    assert ear.dbov(500) == pytest.approx(-20, abs=0.2)
+    now += 1.0
+    assert ear.dbov(500) == SILENCE_DBOV

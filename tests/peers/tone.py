@@ -4,6 +4,7 @@ It knows nothing of codecs, so a measured level carries whatever the way of the 
 """
 
 from collections import deque
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,8 @@ WINDOW = RATE // 10
 HOP = RATE // 50
 MEMORY_S = 1.0
 """How far back a meter listens: three turns of the gate."""
+PAUSE_S = 0.1
+"""When nothing has arrived for so long, nothing is being sent: a sender with DTX is silent in this way."""
 
 Samples = npt.NDArray[np.float64]
 
@@ -90,6 +93,32 @@ class ToneMeter:
     def loudness_dbov(self) -> float:
         """Level of everything that was heard, tones or not."""
         return _to_dbov(float(np.sqrt(np.mean(np.concatenate(self._blocks) ** 2)))) if self._count else SILENCE_DBOV
+
+
+class Ear(ToneMeter):
+    """A meter on a stream that may pause: while nothing arrives, silence is heard. `clock()` in seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._heard_at: float | None = None
+
+    def hear(self, samples: npt.NDArray[np.int16] | Samples) -> None:
+        """Take what has just arrived."""
+        self._hear_pause()
+        super().hear(samples)
+        self._heard_at = self._clock()
+
+    def dbov(self, hz: float) -> float:
+        """Level of the tone in the last second, pauses included."""
+        self._hear_pause()
+        return super().dbov(hz)
+
+    def _hear_pause(self) -> None:
+        now = self._clock()
+        if self._heard_at is not None and now - self._heard_at > PAUSE_S:
+            super().hear(np.zeros(round(min(now - self._heard_at, MEMORY_S) * RATE)))
+            self._heard_at = now
 
 
 def _to_dbov(effective: float) -> float:
