@@ -145,10 +145,10 @@ class VideoRoom:
             del self._layers[track]
             track.on_layer_started = None
 
-    def _layer_started(self, layer: Layer, now: float) -> None:
+    def _layer_started(self, track: VideoUpTrack, now: float) -> None:
         # Its first packet is about to be handed on. If that begins a key frame nothing need be asked for, and if not,
         # each viewer that has to drop it asks.
-        self._choose_layer(layer.track, now, is_asking=False)
+        self._choose_layer(track, now, is_asking=False)
 
     def _choose_layer(self, track: VideoUpTrack, now: float, *, is_asking: bool) -> None:
         layer = best_layer(track, now)

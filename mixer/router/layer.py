@@ -5,18 +5,17 @@ Who watches which layer is decided elsewhere (`mixer.forward`). RFC 7741, RFC 88
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from mixer.base.drops import DropReason
+from mixer.base.drops import DropReason, Drops
+from mixer.params import MediaLine
+from mixer.rtp.keyframes import KeyFrameThrottle
 from mixer.rtp.nack import NackGenerator
 from mixer.rtp.recv_stream import RecvStream
 from mixer.wire.errors import WireError
 from mixer.wire.rtp import RtpPacket
 from mixer.wire.sequence import SequenceExtender
 from mixer.wire.vp8 import Vp8Descriptor, parse_vp8
-
-if TYPE_CHECKING:
-    from mixer.router.video_up_track import VideoUpTrack
 
 ALIVE_S = 1.0
 """Chromium stops a layer without a word, below 960x540 or for want of bandwidth; this long silent means stopped."""
@@ -64,6 +63,20 @@ class PacketSink(Protocol):
         """Take the next packet, in order of arrival."""
 
 
+class LayerOwner(Protocol):
+    """The up track of a layer, as far as the layer and those who watch it need it."""
+
+    line: MediaLine
+    drops: Drops
+    key_frames: KeyFrameThrottle
+
+    def layer_started(self, layer: Layer, now: float) -> None:
+        """A layer brings packets that brought none; called before the first of them is handed on."""
+
+    def request_key_frame(self, layer: Layer, now: float) -> None:
+        """Somebody who watches that layer needs a key frame."""
+
+
 class Layer:
     """One SSRC of a video up track. `rid` is empty without simulcast.
 
@@ -82,7 +95,7 @@ class Layer:
         "track",
     )
 
-    def __init__(self, track: VideoUpTrack, rid: str, ssrc: int) -> None:
+    def __init__(self, track: LayerOwner, rid: str, ssrc: int) -> None:
         self.track = track
         self.rid = rid
         self.stream = RecvStream(ssrc, track.line.codec.clock_rate, track.drops)

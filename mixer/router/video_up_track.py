@@ -3,6 +3,8 @@
 It chooses no layer and forwards nothing itself. RFC 8853, RFC 4585.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 
 from mixer.base.drops import DropReason, Drops
@@ -19,15 +21,18 @@ RequestKeyFrame = Callable[[int], None]
 
 
 class VideoUpTrack:
-    """`layers` by rid, the only one under "" without simulcast. `on_layer_started` is told of a layer before its packet
-    is handed on, when it is new or was silent."""
+    """`layers` by rid, the only one under "" without simulcast.
+
+    `on_layer_started` is called with the track when a layer begins that is new or was silent, before its first packet
+    is handed on.
+    """
 
     def __init__(self, line: MediaLine, drops: Drops, request_key_frame: RequestKeyFrame) -> None:
         self.line = line
         self.drops = drops
         self.layers: dict[str, Layer] = {}
         self.key_frames = KeyFrameThrottle()
-        self.on_layer_started: Callable[[Layer, float], None] | None = None
+        self.on_layer_started: Callable[[VideoUpTrack, float], None] | None = None
         self._request_key_frame = request_key_frame
 
     def open(self, rid: str, ssrc: int) -> Layer:
@@ -49,7 +54,7 @@ class VideoUpTrack:
     def layer_started(self, layer: Layer, now: float) -> None:
         """A layer brings packets that brought none."""
         if self.on_layer_started:
-            self.on_layer_started(layer, now)
+            self.on_layer_started(self, now)
 
     def request_key_frame(self, layer: Layer, now: float) -> None:
         """Somebody who watches that layer needs a key frame: asked for at once unless that was done just now.

@@ -52,10 +52,14 @@ class Desk:
             if isinstance(track, AudioUpTrack):
                 track.sink = lambda *heard: self.sounds.append(heard)
             else:
-                track.on_layer_started = lambda layer, now: layer.watch(self)
+                track.on_layer_started = self._watch
 
     def forward(self, packet: VideoPacket) -> None:
         self.pictures.append(packet)
+
+    def _watch(self, track: VideoUpTrack, now: float) -> None:
+        for layer in track.layers.values():
+            layer.watch(self)
 
     def video(self, mid: str) -> VideoUpTrack:
         track = self.router.tracks[mid]
