@@ -58,7 +58,7 @@ def table(figures: Iterable[Figure]) -> Table:
         shown.add_row(
             figure.bench if figure.bench != latest else "",
             figure.name,
-            f"{figure.value:.3g} {figure.unit}",
+            f"{round(figure.value, 3):.3g} {figure.unit}",
             target,
             f"[{style}]{figure.verdict}[/]" if style else "",
             figure.note,

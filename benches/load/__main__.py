@@ -5,6 +5,7 @@ For looking at a meeting with others in it; it measures nothing.
 
 import asyncio
 
+import aiohttp
 import click
 import uvloop
 
@@ -12,6 +13,7 @@ from benches.load.crowd import Crowd
 from benches.load.invitation import Invitation
 from benches.load.microphone import MicrophoneState
 from benches.load.pictures import person_clip
+from benches.load.seat import JoinError
 
 NAMES = ("Ada", "Grace", "Linus", "Mary", "Alan", "Radia", "Tim", "Hedy", "Vint", "Barbara", "Edsger", "Joan")
 TALK_S = 4.0
@@ -31,6 +33,8 @@ def main(url: str, guests: int, names: str, video: bool, seconds: float) -> None
         uvloop.run(_fill(Invitation.from_url(url), called, video, seconds or None))
     except KeyboardInterrupt:
         click.echo("All have left.")
+    except (JoinError, ValueError, aiohttp.ClientError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 async def _fill(invitation: Invitation, names: list[str], has_video: bool, seconds: float | None) -> None:
@@ -47,7 +51,7 @@ async def _fill(invitation: Invitation, names: list[str], has_video: bool, secon
 
 
 async def _talk_in_turns(crowd: Crowd) -> None:
-    while True:
+    while any(guest.is_seated for guest in crowd.guests):
         for speaker in crowd.guests:
             for guest in crowd.guests:
                 guest.microphone.switch(MicrophoneState.SPEAKING if guest is speaker else MicrophoneState.MUTED)

@@ -83,6 +83,11 @@ class Guest:
         await _until(lambda: self.reception.first_sound_at is not None, f"{self.name} hears nothing")
         return JoinTimes(connected_at - pressed_at, (self.reception.first_sound_at or 0.0) - pressed_at)
 
+    @property
+    def is_seated(self) -> bool:
+        """Whether the server still wants us."""
+        return self._seat is not None and self._seat.is_open
+
     async def leave(self) -> None:
         """Close what is open; good after a failed join too."""
         if self._socket is not None:

@@ -52,9 +52,14 @@ class Seat:
         self._listening = asyncio.create_task(self._pass_over())
         return answer
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has hung up."""
+        return not self._socket.closed
+
     async def leave(self) -> None:
         """Say goodbye and hang up; without effect when the server did so first."""
-        if not self._socket.closed:
+        if self.is_open:
             await self._socket.send_json({"type": "leave"})
         await self._socket.close()
         if self._listening is not None:
