@@ -183,9 +183,9 @@ class Router:
         ssrc = self._ssrcs.pop(key, None)
         if ssrc is None:
             return
-        taker = self._inputs.pop(ssrc)
-        if isinstance(taker, Layer):
-            taker.track.close(taker)
+        taker, track = self._inputs.pop(ssrc), self._tracks[key[0]]
+        if isinstance(taker, Layer) and isinstance(track, VideoUpTrack):
+            track.close(taker)
 
     def _remove_track(self, mid: str) -> None:
         for key in [key for key in self._ssrcs if key[0] == mid]:
