@@ -41,11 +41,11 @@ def _loop_factory() -> LoopFactory | None:
 
 async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[[Bootstrap], None]) -> None:
     async with open_services(settings) as services:
-        first = await bootstrap(settings, services)
         server = Server(settings, ports, services)
         try:
             await server.start()
-            announce(first)
+            # Only now: the password of a first start is shown once, and must not be lost to a start that fails.
+            announce(await bootstrap(settings, services))
             await _told_to_stop()
             server.drain()
         finally:
