@@ -6,6 +6,8 @@ values of attributes are looked at by the views of `model`, not here.
 RFC 8866 section 5 and 9.
 """
 
+from itertools import pairwise
+
 from signaling.sdp.errors import SdpError
 from signaling.sdp.model import Line, MediaDescription, SessionDescription
 
@@ -23,14 +25,14 @@ def parse(text: str) -> SessionDescription:
     if len(text) > MAX_CHARACTERS:
         raise SdpError(f"longer than {MAX_CHARACTERS} characters")
     lines = _lines(text)
-    if not lines or (lines[0].kind, lines[0].value) != ("v", "0"):
+    if (lines[0].kind, lines[0].value) != ("v", "0"):
         raise SdpError("a description starts with v=0", 1)
     starts = [index for index, line in enumerate(lines) if line.kind == "m"]
     if len(starts) > MAX_MEDIA:
         raise SdpError(f"more than {MAX_MEDIA} m-lines", lines[starts[MAX_MEDIA]].number)
-    ends = [*starts[1:], len(lines)]
-    media = tuple(_media(lines[start:end]) for start, end in zip(starts, ends, strict=True))
-    session = lines[: starts[0]] if starts else lines
+    bounds = [*starts, len(lines)]
+    media = tuple(_media(lines[start:end]) for start, end in pairwise(bounds))
+    session = lines[: bounds[0]]
     _check_kinds(session, SESSION_KINDS)
     if not any(line.kind == "o" for line in session):
         raise SdpError("there is no o= line")
