@@ -22,6 +22,8 @@ SECRETS_IN_TEXT = (
     (re.compile(r"(bearer\s+)[^\s\"',]+", re.IGNORECASE), rf"\1{HIDDEN}"),
     (re.compile(r"(\b(?:room_|admin_)?pin[\"']?\s*[=:]\s*[\"']?)[0-9]+", re.IGNORECASE), rf"\1{HIDDEN}"),
 )
+CHATTY = ("aiohttp.access", "alembic")
+"""Loggers whose ordinary lines are news to nobody but who debugs."""
 
 
 def configure_logs(settings: LogSettings) -> None:
@@ -48,6 +50,8 @@ def configure_logs(settings: LogSettings) -> None:
         )
     )
     logging.basicConfig(handlers=[stream], level=settings.level.upper(), force=True)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(logging.DEBUG if settings.level == "debug" else logging.WARNING)
 
 
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from confserver.auth.identity import User
-from confserver.errors import NotFound, ValidateFailed
+from confserver.errors import Conflict, NotFound, ValidateFailed
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.rows import read_meeting, write_definition
@@ -53,7 +54,6 @@ class Meetings:
                 extension_number=await _next_extension_number(transaction),
                 access_key=new_access_key(),
                 created_at=datetime.now(UTC).replace(microsecond=0),
-                revision=1,
             )
             write_definition(row, definition, self._store.seal)
             transaction.add(row)
@@ -83,9 +83,9 @@ class Meetings:
         return total or 0, tuple(read_meeting(row, self._store.seal) for row in rows)
 
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
-        """The meeting with the changed fields; raises NotFound, ValidateFailed if they do not fit the others."""
+        """The meeting with the changed fields; raises NotFound, Conflict, ValidateFailed."""
         async with self._store.transaction() as transaction:
-            row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id).with_for_update())
+            row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id))
             if row is None:
                 raise NotFound("There is no such meeting.")
             current = read_meeting(row, self._store.seal)
@@ -93,8 +93,10 @@ class Meetings:
                 raise ValidateFailed("mode cannot be changed", "mode")
             definition = parse_values(MeetingDefinition, {**current.definition(), **changes})
             write_definition(row, definition, self._store.seal)
-            row.revision += 1
-            await transaction.flush()
+            try:
+                await transaction.flush()
+            except StaleDataError:
+                raise Conflict("Somebody else changed the meeting at the same moment.") from None
             return read_meeting(row, self._store.seal)
 
     async def delete(self, meeting_id: str) -> None:

@@ -90,7 +90,7 @@ class MeetingRow(Base):
     extension_number: Mapped[str] = mapped_column(String(64), unique=True)
     access_key: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
-    revision: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column()
 
     subject: Mapped[str] = mapped_column(String(64))
     mode: Mapped[str] = mapped_column(String(16))
@@ -124,3 +124,6 @@ class MeetingRow(Base):
 
     tenant: Mapped[TenantRow] = relationship(lazy="joined", innerjoin=True)
     owner: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
+
+    # Two who change a meeting at once would undo each other's work: the second is refused.
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once, by SQLAlchemy

@@ -44,7 +44,8 @@ def test_what_is_no_secret_stays() -> None:
 
 def test_the_standard_library_logs_the_same_way(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logs(LogSettings(level="info", format="json"))
-    logging.getLogger("aiohttp.access").info("GET /join/%s", "secretkey")
+    logging.getLogger("aiohttp.access").info("unheard")
+    logging.getLogger("aiohttp.server").info("GET /join/%s", "secretkey")
     structlog.get_logger("x").info("joined", pin="1234")
     structlog.get_logger("x").debug("unheard")
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]

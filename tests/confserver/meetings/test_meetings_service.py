@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from confserver.auth.identity import User
-from confserver.errors import NotFound
+from confserver.errors import Conflict, NotFound
 from confserver.meetings.definition import MeetingDefinition
 from confserver.rooms.changes import Changes
 from confserver.rooms.live import LiveParticipant
@@ -55,6 +55,19 @@ async def test_what_is_not_there_cannot_be_changed(services: Services) -> None:
         await services.meetings.update("nothing", {"subject": "x"})
     with pytest.raises(NotFound):
         await services.meetings.delete("nothing")
+
+
+async def test_changes_at_the_same_moment_do_not_undo_each_other(services: Services, owner: User) -> None:
+    made = await services.meetings.create(owner, definition())
+    wanted: list[dict[str, object]] = [{"capacity": 7}, {"subject": "Other"}, {"framerate": 7}]
+    outcomes = await asyncio.gather(
+        *(services.meetings.update(made.id, change) for change in wanted), return_exceptions=True
+    )
+    now = await services.meetings.by_id(made.id)
+    assert now is not None
+    for change, outcome in zip(wanted, outcomes, strict=True):
+        assert isinstance(outcome, Conflict) or change.items() <= now.definition().items()
+    assert now.revision == made.revision + sum(not isinstance(outcome, Conflict) for outcome in outcomes)
 
 
 async def test_rooms_hear_of_what_another_process_did(services: Services, owner: User) -> None:
