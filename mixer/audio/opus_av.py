@@ -1,6 +1,6 @@
 """Opus through PyAV, for machines where libopus itself cannot be loaded.
 
-It has no concealment, no in-band FEC on reception and no exact fork; losses are a fading repetition. RFC 6716.
+It has no DTX, no concealment, no in-band FEC on reception and no exact fork; losses are a fading repetition. RFC 6716.
 """
 
 from typing import Self
@@ -33,7 +33,6 @@ class AvOpusEncoder:
             "compression_level": str(settings.complexity),
             "packet_loss": str(settings.expected_loss_percent),
             "fec": str(int(settings.has_fec)),
-            "dtx": str(int(settings.has_dtx)),
         }
 
     def encode(self, frame: Pcm, is_independent: bool = False) -> bytes:

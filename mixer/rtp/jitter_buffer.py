@@ -161,12 +161,13 @@ class JitterBuffer:
     def _expect_recovery(self, packet: _Packet, now: float) -> None:
         """A lost packet arrives inside its successor: where that happens often, it is worth the delay."""
         newest = self._newest
-        if newest is None or packet.seq > newest.seq:
-            self._newest = packet
-            if newest is not None and packet.seq == newest.seq + 2:
-                gap = packet.timestamp - newest.timestamp
-                if gap == 2 * self._last_samples:
-                    self._delay.observe(newest.timestamp + self._last_samples, now)
+        if newest is not None and packet.seq < newest.seq:
+            return
+        self._newest = packet
+        if newest is not None and packet.seq == newest.seq + 2:
+            lost_timestamp = newest.timestamp + self._last_samples
+            if packet.timestamp == lost_timestamp + self._last_samples:
+                self._delay.observe(lost_timestamp, now)
 
     def _play(self, head: _Packet, samples: int, is_spare: bool = False) -> Playout:
         del self._packets[head.seq]

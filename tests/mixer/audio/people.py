@@ -75,7 +75,6 @@ class Room:
         self.mixer = AudioMixer(max_speakers, settings)
         self.now = 100.0
         self.heard: dict[str, list[Pcm]] = {}
-        self.marked: dict[str, list[int]] = {}
         self._decoders = {}
         for name in listeners:
             self.mixer.add_listener(name, name)

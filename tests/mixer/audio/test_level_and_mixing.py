@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mixer.audio.level import SILENCE_DBOV, SPEECH_DBOV, claimed_dbov, levels_dbov
@@ -68,6 +68,7 @@ def test_a_quiet_voice_keeps_its_level_before_and_after_four_shout() -> None:
     assert np.array_equal(mix_minus(quiet[np.newaxis])[0], before)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-8, 8, width=32), min_size=2, max_size=50))
 def test_the_limiter_is_a_rising_odd_curve_within_full_scale(samples: list[float]) -> None:
     before = np.array([sorted(samples)], np.float32)

@@ -74,8 +74,9 @@ def test_a_frame_of_the_wrong_shape_is_refused(codec: Codec) -> None:
         codec[0].encode(np.zeros(100, np.float32))
 
 
-def test_silence_soon_needs_no_packets(codec: Codec) -> None:
-    sizes = [len(codec[0].encode(np.zeros(FRAME_SAMPLES, np.float32))) for _ in range(40)]
+def test_silence_soon_needs_no_packets() -> None:
+    encoder = opus_encoder()
+    sizes = [len(encoder.encode(np.zeros(FRAME_SAMPLES, np.float32))) for _ in range(40)]
     assert sum(size > 2 for size in sizes[15:]) <= 2
 
 
@@ -146,6 +147,7 @@ def test_without_any_libopus_the_error_says_so(monkeypatch: pytest.MonkeyPatch) 
         load_libopus()
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_the_length_of_any_bytes_is_a_length_or_nothing(payload: bytes) -> None:
     samples = packet_samples(payload)

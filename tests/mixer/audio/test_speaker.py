@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mixer.audio.pcm import FRAME_S
@@ -95,6 +95,7 @@ def test_the_removed_are_gone_at_once() -> None:
     assert talk.ranking.heard == talk.ranking.speakers == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from("abcdefgh"), st.floats(-127, 0)), max_size=60))
 def test_never_more_than_the_places_and_nobody_twice(ticks: list[dict[str, float]]) -> None:
     talk = Talk()
