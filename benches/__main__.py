@@ -13,6 +13,7 @@ from rich.console import Console
 
 from benches import forwarding, joins, latency, rooms, ticks
 from benches.figures import Figure, table
+from benches.machine import Onlooker
 from benches.scale import FULL, QUICK, Scale
 
 BENCHES: Mapping[str, Callable[[Scale], Awaitable[list[Figure]]]] = {
@@ -34,7 +35,7 @@ def main(quick: bool, only: tuple[str, ...], as_json: bool) -> None:
     figures, failures = uvloop.run(_run(only or tuple(BENCHES), QUICK if quick else FULL, progress))
     if as_json:
         click.echo(json.dumps([figure.as_dict() for figure in figures], indent=2))
-    elif figures:
+    else:
         Console(width=None if sys.stdout.isatty() else 160).print(table(figures))
     for name, error in failures.items():
         progress.print(f"{name} failed: {type(error).__name__}: {error}", style="red", markup=False)
@@ -45,13 +46,14 @@ async def _run(names: tuple[str, ...], scale: Scale, progress: Console) -> tuple
     """One bench after the other; one that fails does not keep the others from running."""
     figures: list[Figure] = []
     failures: dict[str, Exception] = {}
+    onlooker = Onlooker()
     for name in names:
         with progress.status(f"measuring: {name}"):
             try:
                 figures += await BENCHES[name](scale)
             except Exception as error:
                 failures[name] = error
-    return figures, failures
+    return [*figures, onlooker.figure()], failures
 
 
 if __name__ == "__main__":
