@@ -48,15 +48,19 @@ class Server:
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Serve. Raises WorkerStartError."""
+        """Serve, but let nobody in yet. Raises WorkerStartError."""
         await self._media.start(self._registry.hear, self._registry.media_replaced)
         await self._runner.setup()
         await web.SockSite(self._runner, self._ports.http).start()
         self._watch = asyncio.create_task(self._apply_changes())
 
+    def open(self) -> None:
+        """Let people in."""
+        self._door.is_open = True
+
     def drain(self) -> None:
         """Let nobody in any more and tell everybody who is in."""
-        self._door.is_draining = True
+        self._door.is_open = False
         self._registry.close_all(EndReason.SHUTDOWN)
 
     async def stop(self) -> None:
@@ -84,5 +88,5 @@ class Server:
         origins = (public_url(self._settings), *self._settings.http.allowed_origins)
         add_websocket(app, self._door, origins)
         add_pages(app)
-        Metrics(self._events, self._media, lambda: not self._door.is_draining).add_routes(app)
+        Metrics(self._events, self._media, lambda: self._door.is_open).add_routes(app)
         return app

@@ -45,7 +45,9 @@ async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[[
         try:
             await server.start()
             # Only now: the password of a first start is shown once, and must not be lost to a start that fails.
-            announce(await bootstrap(settings, services))
+            first = await bootstrap(settings, services)
+            server.open()
+            announce(first)
             await _told_to_stop()
             server.drain()
         finally:

@@ -78,4 +78,4 @@ class Metrics:
 
     async def _ready(self, request: web.Request) -> web.Response:
         is_ready = self._is_ready()
-        return web.json_response({"status": "ready" if is_ready else "draining"}, status=200 if is_ready else 503)
+        return web.json_response({"status": "ready" if is_ready else "not ready"}, status=200 if is_ready else 503)

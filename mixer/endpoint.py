@@ -53,7 +53,6 @@ class MediaEndpoint:
         self.router = Router(self._outbox, drops)
         self._inbox = RtcpInbox(self.router, drops)
         self._sound: SendStream | None = None
-        self._sound_offset = 0
 
     @property
     def slot_lines(self) -> tuple[MediaLine, ...]:
@@ -76,7 +75,6 @@ class MediaEndpoint:
             mid = build_extensions([(line.extensions.mid, line.mid.encode())]) if line.extensions.mid else b""
             codec = line.codec
             self._sound = SendStream(line.ssrc, codec.payload_type, codec.clock_rate, line.cname, mid)
-            self._sound_offset = self._sound.timestamp
 
     def watch(self, pictures: tuple[DownTrack, ...]) -> None:
         """The down tracks of its slots, whose requests it passes on."""
@@ -85,8 +83,7 @@ class MediaEndpoint:
     def send_sound(self, frame: AudioFrame, now: float) -> None:
         """Send 20 ms of the mix."""
         if self._sound is not None:
-            timestamp = frame.timestamp + self._sound_offset
-            self.transport.send_rtp(self._sound.stamp(frame.payload, timestamp, now, marker=frame.marker))
+            self.transport.send_rtp(self._sound.stamp(frame.payload, frame.timestamp, now, marker=frame.marker))
 
     def poll(self, now: float) -> None:
         """Send the feedback and reports that are due."""

@@ -20,10 +20,6 @@ from mixer.router.video_up_track import VideoUpTrack
 from mixer.transport.certificate import Certificate
 from mixer.transport.close_reason import CloseReason
 
-FEEDBACK_TICKS = 3
-"""Every endpoint is polled for feedback each so many ticks, a third of them in each: transport-wide feedback is wanted
-every 50 to 100 ms, and a poll costs as much as a packet."""
-
 
 class MediaRoom:
     """Participants come before their endpoints. `report` takes what the control plane is to know."""
@@ -48,7 +44,6 @@ class MediaRoom:
         self._tracks: dict[tuple[str, str], UpTrack] = {}
         self._speakers: tuple[str, ...] = ()
         self._departed: Counter[str] = Counter()
-        self._ticks = 0
 
     def set_cells(self, cells: int, now: float) -> None:
         """Change how many pictures each viewer sees at most."""
@@ -101,8 +96,7 @@ class MediaRoom:
             self._video.speaking(speakers, now)
             self._report(SpeakersChanged(self.room_id, speakers))
         self._video.poll(now)
-        self._ticks += 1
-        for endpoint in list(endpoints.values())[self._ticks % FEEDBACK_TICKS :: FEEDBACK_TICKS]:
+        for endpoint in endpoints.values():
             endpoint.poll(now)
 
     def totals(self) -> Counter[str]:

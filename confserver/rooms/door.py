@@ -24,7 +24,7 @@ from signaling.ports import Knock, Seat, SeatListener, Welcome
 
 
 class MeetingDoor:
-    """Implements `signaling.ports.Door`."""
+    """Implements `signaling.ports.Door`. `is_open`: the server is neither starting nor stopping."""
 
     def __init__(
         self, meetings: Meetings, auth: Auth, registry: RoomRegistry, side: MediaSide, events: RoomEvents
@@ -35,7 +35,7 @@ class MeetingDoor:
         self._side = side
         self._events = events
         self._throttle = GuessThrottle()
-        self.is_draining = False
+        self.is_open = False
 
     async def enter(self, knock: Knock, listener: SeatListener) -> Seat:
         """A seat for who may have one. Raises Refused."""
@@ -51,7 +51,7 @@ class MeetingDoor:
         return preview(self._facts(meeting), time.time())
 
     async def _find(self, knock: Knock) -> tuple[Meeting, bool]:
-        if self.is_draining:
+        if not self.is_open:
             raise Refused(RefusalReason.SHUTTING_DOWN)
         session = await self._auth.session_by_token(knock.token) if knock.token else None
         if not knock.access_key and session is None:
