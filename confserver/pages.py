@@ -50,6 +50,17 @@ def _page(file: Path) -> Handler:
     return serve
 
 
+@web.middleware
+async def show_not_found(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """An address that leads nowhere gets a page that says so; the API has its own words."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        if request.path.startswith(("/api/", "/static/")):
+            raise
+        return web.Response(text=(WEB_ROOT / "not_found.html").read_text(), status=404, content_type="text/html")
+
+
 async def add_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """An aiohttp `on_response_prepare` signal: every answer carries the policy, errors included."""
     for name, value in SECURITY_HEADERS.items():
@@ -64,4 +75,5 @@ def add_pages(app: web.Application) -> None:
     for path, name in PAGES.items():
         app.router.add_get(path, _page(WEB_ROOT / name))
     app.router.add_static("/static/", WEB_ROOT / "static")
+    app.middlewares.append(show_not_found)
     app.on_response_prepare.append(add_security_headers)
