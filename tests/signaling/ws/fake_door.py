@@ -1,0 +1,73 @@
+"""A room with one rule for each thing a door may meet, and a memory of what was asked of it."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from mixer.params import Purpose
+from signaling.errors import RefusalReason, Refused, RequestError
+from signaling.ports import Knock, LeaveReason, ParticipantView, SeatListener, Welcome
+
+ADA = ParticipantView("p1", "Ada", "host", False, False, True, False)
+WELCOME = Welcome("p1", "host", "Weekly", 4, False, "FREE", 9, (ADA,))
+
+
+class FakeSeat:
+    """Answers an offer when `may_answer` is set; removes nobody but `p2`; breaks when locked."""
+
+    participant_id = "p1"
+    welcome = WELCOME
+
+    def __init__(self, listener: SeatListener) -> None:
+        self.listener = listener
+        self.asked: list[tuple[Any, ...]] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+        self.left: asyncio.Future[LeaveReason] = asyncio.get_running_loop().create_future()
+
+    async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
+        self.asked.append(("negotiate", dict(lines), is_new))
+        await self.may_answer.wait()
+        if not offer_sdp.startswith("v=0"):
+            raise RequestError("bad_sdp", "a description starts with v=0")
+        return "v=0\r\nanswer"
+
+    def set_own(self, **changes: object) -> None:
+        self.asked.append(("set", {name: value for name, value in changes.items() if value is not None}))
+
+    def mute(self, participant_id: str, is_muted: bool) -> None:
+        self.asked.append(("mute", participant_id, is_muted))
+
+    def remove(self, participant_id: str) -> None:
+        if participant_id != "p2":
+            raise RequestError("no_such_participant", "There is no such participant in this meeting.")
+        self.asked.append(("remove", participant_id))
+
+    def lock(self, is_locked: bool) -> None:
+        raise ZeroDivisionError
+
+    def end(self) -> None:
+        self.asked.append(("end",))
+
+    def leave(self, reason: LeaveReason) -> None:
+        if not self.left.done():
+            self.left.set_result(reason)
+
+
+class FakeDoor:
+    """Lets in whoever has the PIN 1234; keeps whoever has none waiting until `may_enter` is set."""
+
+    def __init__(self) -> None:
+        self.knocks: list[Knock] = []
+        self.seats: list[FakeSeat] = []
+        self.may_enter = asyncio.Event()
+
+    async def enter(self, knock: Knock, listener: SeatListener) -> FakeSeat:
+        self.knocks.append(knock)
+        if knock.pin is None:
+            await self.may_enter.wait()
+        elif knock.pin != "1234":
+            raise Refused(RefusalReason.WRONG_PIN, 1.5)
+        seat = FakeSeat(listener)
+        self.seats.append(seat)
+        return seat
