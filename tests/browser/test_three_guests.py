@@ -1,49 +1,33 @@
 """Real Chromium, real daemon, three people by invite link: each hears and sees exactly the other two."""
 
 import pytest
+from playwright.async_api import expect
 
+from tests.browser.company import ADA, BEN, CLEO, DAN, come, has_mistaken_nobody, hears, reads, sees
 from tests.browser.conftest import Visit
-from tests.browser.guest import Guest, Senses, Voice
 from tests.peers.daemon import Daemon
-from tests.peers.tracks import Colour, looks_like
-
-SENT_DBOV = -20.0
-PEOPLE: dict[str, tuple[float, Colour]] = {
-    "Ada": (500, (200, 40, 40)),
-    "Ben": (900, (40, 180, 40)),
-    "Cleo": (1700, (40, 40, 200)),
-}
-
-
-async def _arrive(visit: Visit, url: str, name: str, pin: str = "") -> Guest:
-    hz, colour = PEOPLE[name]
-    guest = await visit(url, Senses({"headset": Voice(hz, SENT_DBOV)}, {"webcam": colour}))
-    await guest.join(name, pin)
-    return guest
 
 
 @pytest.mark.timeout(180)
-async def test_three_people_meet(daemon: Daemon, visit: Visit) -> None:
-    meeting = await daemon.create_meeting(capacity=3)
-    guests = {name: await _arrive(visit, meeting["invite_url"], name) for name in PEOPLE}
+async def test_three_people_meet_and_a_fourth_finds_no_seat(daemon: Daemon, visit: Visit) -> None:
+    url = (await daemon.create_meeting(capacity=3))["invite_url"]
+    three = (ADA, BEN, CLEO)
+    too_late = await visit(url)
+    guests = {person: await come(visit, url, person) for person in three}
 
-    for name, guest in guests.items():
-        others = {other: PEOPLE[other] for other in PEOPLE if other != name}
+    for person, guest in guests.items():
+        others = [other for other in three if other is not person]
+        await hears(guest, *others)
+        await sees(guest, *others)
 
-        async def hears_the_others(guest: Guest = guest, others: dict[str, tuple[float, Colour]] = others) -> bool:
-            meter = await guest.hear()
-            return all(abs(meter.dbov(hz) - SENT_DBOV) <= 3 for hz, _ in others.values())
-
-        async def sees_the_others(guest: Guest = guest, others: dict[str, tuple[float, Colour]] = others) -> bool:
-            seen = await guest.seen()
-            return seen.keys() == others.keys() and all(
-                looks_like(seen[other], colour) for other, (_, colour) in others.items()
-            )
-
-        await guest.until(hears_the_others, f"sound of the others at {name}'s")
-        assert await guest.heard(PEOPLE[name][0]) < SENT_DBOV - 40
-        await guest.until(sees_the_others, f"pictures of the others at {name}'s")
+    await too_late.join(DAN.name)
+    await expect(too_late.page.get_by_test_id("join-error")).to_contain_text("The meeting is full")
+    later_still = await visit(url)
+    await reads(later_still, "The meeting is full")
 
     for guest in guests.values():
-        for tile in await guest.sightings():
-            assert tile.colour is None or looks_like(tile.colour, PEOPLE[tile.name][1]), tile
+        await has_mistaken_nobody(guest)
+    await guests[CLEO].page.close()
+    await sees(guests[ADA], BEN)
+    await too_late.join(DAN.name)
+    await hears(too_late, ADA, BEN)

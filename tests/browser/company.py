@@ -1,0 +1,114 @@
+"""The people of the stories: each has a tone and a colour of their own, so that who is heard and seen is never in doubt.
+
+It knows what people may expect of one another in a meeting, and nothing of how the pages look inside: guest.py does.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.guest import LIMIT_S, Guest, Senses, Voice
+from tests.peers.tracks import Colour, looks_like
+
+SENT_DBOV = -20.0
+HEARD_DB = 3.0
+"""What is heard may differ from what was sent by so much."""
+UNHEARD_DB = 40.0
+"""What nobody is to hear, above all one's own voice, is at least so much below what was sent."""
+
+# Playwright's 5 s are for a machine that has nothing else to do.
+expect.set_options(timeout=LIMIT_S * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a name, a voice and a face; `is_talking`: from the beginning on."""
+
+    name: str
+    hz: float
+    colour: Colour
+    is_talking: bool = True
+
+    @property
+    def senses(self) -> Senses:
+        """A headset and a webcam."""
+        voice = Voice(self.hz, SENT_DBOV, is_open=self.is_talking)
+        return Senses({"headset": voice}, {"webcam": self.colour})
+
+
+ADA = Person("Ada", 500, (200, 40, 40))
+BEN = Person("Ben", 900, (40, 180, 40))
+CLEO = Person("Cleo", 1700, (40, 40, 200))
+DAN = Person("Dan", 2900, (190, 180, 40))
+EVERYBODY = (ADA, BEN, CLEO, DAN)
+
+
+async def come(visit: Visit, url: str, person: Person, senses: Senses | None = None, **context: Any) -> Guest:
+    """Follow an invite link, join, and be in the room with sound and picture."""
+    guest = await visit(url, senses or person.senses, **context)
+    await guest.join(person.name)
+    await is_in(guest)
+    return guest
+
+
+async def is_in(guest: Guest) -> None:
+    """Wait until somebody is in the room and their media flow."""
+    await guest.page.locator("conf-meeting[data-phase=connected]").wait_for()
+
+
+async def hears(guest: Guest, *people: Person) -> None:
+    """Wait until exactly these are heard, as loud as they speak, and of all others nothing."""
+
+    async def does() -> bool:
+        meter = await guest.hear()
+        loud = {person: meter.dbov(person.hz) - SENT_DBOV for person in EVERYBODY}
+        return all(abs(db) <= HEARD_DB if person in people else db <= -UNHEARD_DB for person, db in loud.items())
+
+    await guest.until(does, f"sound of exactly {[person.name for person in people]}")
+
+
+async def hears_tone(guest: Guest, hz: float, dbov: float = SENT_DBOV) -> None:
+    """Wait until a tone is heard at this level."""
+
+    async def does() -> bool:
+        return abs(await guest.heard(hz) - dbov) <= HEARD_DB
+
+    await guest.until(does, f"tone of {hz:g} Hz")
+
+
+async def sees(guest: Guest, *people: Person) -> None:
+    """Wait until there are pictures of exactly these, each under its name."""
+
+    async def does() -> bool:
+        seen = await guest.seen()
+        return seen.keys() == {person.name for person in people} and all(
+            looks_like(seen[person.name], person.colour) for person in people
+        )
+
+    await guest.until(does, f"pictures of exactly {[person.name for person in people]}")
+
+
+async def has_mistaken_nobody(guest: Guest) -> None:
+    """Of all that was seen so far, no picture had another's name."""
+    colours = {person.name: person.colour for person in EVERYBODY}
+    wrong = [
+        tile for tile in await guest.sightings() if tile.colour and not looks_like(tile.colour, colours[tile.name])
+    ]
+    assert wrong == []
+
+
+async def lists(guest: Guest, *names: str) -> None:
+    """Wait until the open list of people has exactly these names, in the order of their coming."""
+    await expect(guest.page.locator("[data-testid=person] .person-name")).to_have_text(list(names))
+
+
+async def is_told(guest: Guest, words: str) -> None:
+    """Wait until a notice says this."""
+    await expect(guest.page.get_by_test_id("notices")).to_contain_text(words)
+
+
+async def reads(guest: Guest, words: str) -> None:
+    """Wait until the page says this in its heading."""
+    await expect(guest.page.get_by_role("heading", level=1)).to_contain_text(words)
