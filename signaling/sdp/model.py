@@ -172,7 +172,9 @@ class MediaDescription(Section):
         maps = STATIC_FORMATS | {entry.payload_type: entry for entry in self._views("rtpmap", RtpMap.parse)}
         by_word = {str(payload_type): entry for payload_type, entry in maps.items()}
         texts = {entry.payload_type: entry.text for entry in self._views("fmtp", FormatText.parse)}
-        feedback = self._views("rtcp-fb", FormatText.parse)
+        feedback: dict[int | None, list[str]] = defaultdict(list)
+        for item in self._views("rtcp-fb", FormatText.parse):
+            feedback[item.payload_type].append(item.text)
         known = (by_word[word] for word in self.head.formats if word in by_word)
         return tuple(
             PayloadFormat(
@@ -181,7 +183,7 @@ class MediaDescription(Section):
                 entry.clock_rate,
                 entry.channels,
                 attributes.parameters(texts.get(entry.payload_type, "")),
-                tuple(item.text for item in feedback if item.payload_type in (None, entry.payload_type)),
+                (*feedback.get(entry.payload_type, ()), *feedback.get(None, ())),
             )
             for entry in known
         )
