@@ -84,13 +84,13 @@ class Connection:
                     self._session.hear(self._clock())
                 case _:
                     return
-            self._settle()
+            self._proceed()
 
     async def _write(self) -> None:
         try:
             while self._session.closing is None:
+                self._has_news.clear()  # first, so that no news of the time it takes to send is missed
                 await self._flush()
-                self._has_news.clear()
                 await self._has_news.wait()
             await self._flush()
             closing = self._session.closing
@@ -106,10 +106,14 @@ class Connection:
             else:
                 await self._socket.send_str(frame)
 
-    def _settle(self) -> None:
-        """After anything that happened: perform requests, wake the writer, set the timer."""
+    def _proceed(self) -> None:
+        """Perform what was accepted, up to something that takes time."""
         while self._pending is None and (request := self._session.next_request()) is not None:
             self._perform(request)
+        self._settle()
+
+    def _settle(self) -> None:
+        """After anything that happened: wake the writer, set the timer."""
         self._has_news.set()
         loop = asyncio.get_running_loop()
         if self._session.closing is None:
@@ -152,7 +156,7 @@ class Connection:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._pending = None
-        self._settle()
+        self._proceed()
 
     async def _enter(self, request: Join) -> None:
         knock = Knock(
