@@ -1,4 +1,4 @@
-"""The people of the stories: each has a tone and a colour of their own, so that who is heard and seen is never in doubt.
+"""The people of the stories: each has a tone and a colour of their own, so that there is no doubt who is heard and seen.
 
 It knows what people may expect of one another in a meeting, and nothing of how the pages look inside: guest.py does.
 """
