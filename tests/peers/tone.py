@@ -3,6 +3,7 @@
 It knows nothing of codecs, so a measured level carries whatever the way of the sound did to it.
 """
 
+import functools
 from collections import deque
 from collections.abc import Callable
 
@@ -16,7 +17,7 @@ SILENCE_DBOV = -127.0
 
 RAMP_S = 0.02
 WINDOW = RATE // 10
-HOP = RATE // 50
+HOP = WINDOW // 4
 MEMORY_S = 1.0
 """How far back a meter listens: three turns of the gate."""
 PAUSE_S = 0.1
@@ -85,9 +86,7 @@ class ToneMeter:
             return SILENCE_DBOV
         sound = np.concatenate(self._blocks)
         windows = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[::HOP]
-        hann = np.hanning(WINDOW)
-        probe = hann * np.exp(-2j * np.pi * hz * np.arange(WINDOW) / RATE) / hann.sum()
-        effective = np.sqrt(2.0) * np.abs(windows @ probe)
+        effective = np.hypot(*(windows @ _probe(hz)).T)
         return _to_dbov(float(np.quantile(effective, 0.9)))
 
     def loudness_dbov(self) -> float:
@@ -119,6 +118,17 @@ class Ear(ToneMeter):
         if self._heard_at is not None and now - self._heard_at > PAUSE_S:
             super().hear(np.zeros(round(min(now - self._heard_at, MEMORY_S) * RATE)))
             self._heard_at = now
+
+
+@functools.cache
+def _probe(hz: float) -> Samples:
+    """What to multiply a window with to get the effective value of a tone in it: two columns, for its two phases."""
+    hann = np.hanning(WINDOW)
+    angle = 2 * np.pi * hz * np.arange(WINDOW) / RATE
+    probe: Samples = (
+        np.stack([np.cos(angle), np.sin(angle)], axis=1) * (np.sqrt(2.0) * hann / hann.sum())[:, np.newaxis]
+    )
+    return probe
 
 
 def _to_dbov(effective: float) -> float:
