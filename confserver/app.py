@@ -7,7 +7,6 @@ import asyncio
 
 import structlog
 from aiohttp import web
-from signaling.ws.handler import add_websocket
 from sqlalchemy.exc import SQLAlchemyError
 
 from confserver.addresses import advertised_addresses, public_url
@@ -25,6 +24,7 @@ from confserver.rooms.registry import RoomRegistry
 from confserver.services import Services
 from mixer.client import MediaPlane
 from signaling.ports import EndReason
+from signaling.ws.handler import add_websocket
 
 log = structlog.get_logger()
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - these names say what happened; 'Error' would add nothing
 """Everything the control plane refuses, as exception classes that carry their HTTP status and error code.
 
 The classes say what went wrong, never how it is shown: the HTTP edge (`confserver.api.edge`) and the command line map

@@ -96,7 +96,7 @@ class EndpointParams:
 
 @dataclass(frozen=True, slots=True)
 class RoomParams:
-    """What the media plane must know of a room. `cells`: pictures each viewer sees at most (1..9)."""
+    """What the media plane must know of a room. `cells`: pictures each viewer sees at most (0..9)."""
 
     room_id: str
     cells: int = 9

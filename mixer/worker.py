@@ -22,6 +22,8 @@ from mixer.server import MediaServer
 from mixer.transport.certificate import Certificate
 from mixer.transport.driver import Driver
 
+NICENESS = -11
+
 
 async def serve(link_descriptor: int, udp_descriptors: list[int]) -> None:
     """Serve until told to stop."""
@@ -63,6 +65,9 @@ def tick_figures(schedule: TickSchedule) -> dict[str, float]:
 def main() -> None:
     """Entry point; see the module's docstring."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with contextlib.suppress(PermissionError):
+        # Sound has deadlines and the rest of a busy machine has not. Needs root, CAP_SYS_NICE or LimitNICE of systemd.
+        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
     link_descriptor, *udp_descriptors = map(int, sys.argv[1:])
     with contextlib.suppress(ImportError):
         import uvloop

@@ -7,6 +7,7 @@ from functools import partial
 
 from confserver.errors import NotFound
 from confserver.events import RoomEvents
+from confserver.meetings.fields import Mode
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.participant import Participant
@@ -15,6 +16,11 @@ from mixer.client import MediaPlane
 from mixer.params import RoomParams
 from signaling.errors import RequestError
 from signaling.ports import EndReason
+
+
+def cells_of(meeting: Meeting) -> int:
+    """How many pictures a viewer gets at most; a meeting of mode AUDIO has none."""
+    return 0 if meeting.mode is Mode.AUDIO else meeting.layout.cells
 
 
 class RoomRegistry:
@@ -44,7 +50,7 @@ class RoomRegistry:
         """The meeting's room, made live if it is not."""
         room = self._rooms.get(meeting.id)
         if room is None:
-            params = RoomParams(meeting.id, meeting.layout.cells, self._max_speakers)
+            params = RoomParams(meeting.id, cells_of(meeting), self._max_speakers)
             room = Room(params, partial(self._media.send, meeting.id), self._events)
             room.is_locked = self.is_locked(meeting.id)
             self._rooms[meeting.id] = room
@@ -137,7 +143,7 @@ class RoomRegistry:
         """A stored meeting was edited: what concerns those who are in reaches them."""
         room = self._rooms.get(meeting.id)
         if room is not None:
-            room.resize(meeting.layout.cells)
+            room.resize(cells_of(meeting))
             room.rename(meeting.subject)
 
     def _live(self, meeting_id: str) -> Room:

@@ -63,6 +63,11 @@ class Room:
         return self.params.room_id
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether anybody may be seen here at all."""
+        return self.params.cells > 0
+
+    @property
     def has_host(self) -> bool:
         """Whether a host is in."""
         return any(participant.role is Role.HOST for participant in self.participants.values())
@@ -79,7 +84,7 @@ class Room:
             order=next(self._order),
             joined_at=now,
             is_self_muted=is_muted,
-            has_camera=has_camera,
+            has_camera=has_camera and self.has_pictures,
         )
         self.broadcast(Joined(participant.view()))
         self.participants[participant.participant_id] = participant
@@ -119,9 +124,9 @@ class Room:
         if is_muted is not None:
             participant.is_self_muted = is_muted
         if has_camera is not None:
-            participant.has_camera = has_camera
+            participant.has_camera = has_camera and self.has_pictures
         if has_screen is not None:
-            participant.has_screen = has_screen
+            participant.has_screen = has_screen and self.has_pictures
         if display_name is not None:
             participant.display_name = display_name
         self._changed(participant)

@@ -19,6 +19,8 @@ from signaling.sdp.errors import SdpError
 from signaling.sdp.negotiate import LocalDescription, Negotiated, answer
 from signaling.sdp.parse import parse
 
+SOUND = frozenset({Purpose.AUDIO, Purpose.SCREEN_AUDIO})
+
 
 @dataclass(slots=True)
 class SeatEndpoint:
@@ -62,7 +64,9 @@ class RoomSeat:
             endpoint = SeatEndpoint(secrets.token_urlsafe(9), self._describe())
         try:
             offer = parse(offer_sdp)
-            negotiated = answer(offer, lines, endpoint.local, Capabilities(), _new_ssrc, endpoint.negotiated)
+            negotiated = answer(
+                offer, self._allowed(lines), endpoint.local, Capabilities(), _new_ssrc, endpoint.negotiated
+            )
         except SdpError as error:
             raise RequestError("bad_sdp", str(error)) from None
         if endpoint is not self._endpoint and self._endpoint is not None:
@@ -116,6 +120,12 @@ class RoomSeat:
         """Free the seat; may be called again without effect."""
         self._room.leave(self.participant_id, reason)
         self._registry.close_if_empty(self._room.room_id)
+
+    def _allowed(self, lines: Mapping[str, Purpose]) -> Mapping[str, Purpose]:
+        """The m-lines that this room has a use for; the others are rejected in the answer."""
+        if self._room.has_pictures:
+            return lines
+        return {mid: purpose for mid, purpose in lines.items() if purpose in SOUND}
 
     def _require_host(self) -> None:
         if self._participant.role is not Role.HOST:

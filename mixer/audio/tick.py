@@ -6,6 +6,7 @@ A late beat is counted and skipped, never replayed in a burst. It does not know 
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from time import monotonic
 
 import numpy as np
 
@@ -50,16 +51,20 @@ class Ticker:
     def __init__(self, on_tick: Callable[[float, int], None]) -> None:
         self._on_tick = on_tick
         self._loop = asyncio.get_running_loop()
-        self.schedule = TickSchedule(self._loop.time() + FRAME_S)
-        self._timer = self._loop.call_at(self.schedule.deadline, self._tick)
+        self.schedule = TickSchedule(monotonic() + FRAME_S)
+        self._timer = self._arm()
 
     def close(self) -> None:
         """No tick takes place after this."""
         self._timer.cancel()
 
     def _tick(self) -> None:
-        now = self._loop.time()
+        now = monotonic()
         skipped = self.schedule.pass_deadline(now)
         # Armed before the work: an error in one tick is the loop's to report, and not the end of all sound.
-        self._timer = self._loop.call_at(self.schedule.deadline, self._tick)
+        self._timer = self._arm()
         self._on_tick(now, skipped)
+
+    def _arm(self) -> asyncio.TimerHandle:
+        # Not by the loop's own clock: uvloop's stands still while callbacks run, and counts whole milliseconds.
+        return self._loop.call_later(max(0.0, self.schedule.deadline - monotonic()), self._tick)

@@ -93,3 +93,20 @@ async def test_the_layout_bounds_the_pictures_and_pins_guard_the_door(daemon: Da
 def _is_near(one: Colour, other: Colour) -> bool:
     """Two colours that a person would call the same, whatever a codec did to them."""
     return all(abs(a - b) <= 40 for a, b in zip(one, other, strict=True))
+
+
+async def test_a_meeting_for_sound_only_has_no_pictures(daemon: Daemon) -> None:
+    meeting = await daemon.create_meeting(mode="AUDIO")
+    async with AsyncExitStack() as stack:
+        ada, bob = [
+            await stack.enter_async_context(
+                guest(daemon.http_url, meeting["access_key"], name, tone=Tone(PEOPLE[name][0], SENT_DBOV))
+            )
+            for name in ("Ada", "Bob")
+        ]
+        hz, _ = PEOPLE["Ada"]
+        await bob.until(lambda: abs(bob.heard(hz) - SENT_DBOV) <= 3, "Ada's tone")
+        await ada.send("set", has_camera=True)
+        changed = await bob.expect("updated", since=0)
+        assert not changed["participant"]["has_camera"]
+        assert ada.welcome["cells"] == 0

@@ -15,8 +15,8 @@ from tests.peers.tone import RATE, Tone
 
 FRAME_SAMPLES = RATE // 50
 VIDEO_RATE = 90_000
-WIDTH, HEIGHT = 320, 180
-BAR_HEIGHT = 20
+WIDTH, HEIGHT = 160, 90
+BAR_HEIGHT = 10
 """Rows at the top in which a white bar wanders; the colour is measured below them."""
 
 Colour = tuple[int, int, int]
@@ -76,7 +76,7 @@ class PictureTrack(PacedTrack):
         await self.wait()
         picture = np.empty((HEIGHT, WIDTH, 3), np.uint8)
         picture[:] = self.colour
-        left = self._number * 8 % WIDTH
+        left = self._number * 4 % WIDTH
         picture[:BAR_HEIGHT, left : left + BAR_HEIGHT] = 255
         frame = VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts, frame.time_base = self._number * VIDEO_RATE // self.frames_per_second, Fraction(1, VIDEO_RATE)
@@ -94,7 +94,7 @@ def mono(frame: AudioFrame) -> npt.NDArray[np.int16]:
 def mean_colour(frame: VideoFrame) -> Colour:
     """The mean colour of a picture without its bar."""
     picture = frame.to_ndarray(format="rgb24")
-    below_bar = picture[picture.shape[0] * (BAR_HEIGHT + 8) // HEIGHT :]
+    below_bar = picture[picture.shape[0] * (BAR_HEIGHT + 4) // HEIGHT :]
     red, green, blue = below_bar.mean(axis=(0, 1))
     return round(red), round(green), round(blue)
 

@@ -180,3 +180,13 @@ def test_the_end_is_told_to_all_and_published(scene: Scene) -> None:
         "participant.left",
         "room.closed",
     ]
+
+
+def test_a_room_for_sound_only_shows_nobody(scene: Scene) -> None:
+    ada, _ = scene.enter("Ada")
+    scene.room.resize(0)
+    scene.room.set_own(ada.participant_id, has_camera=True, has_screen=True)
+    assert not ada.has_camera
+    assert not ada.has_screen
+    bob, _ = scene.enter("Bob")
+    assert not bob.has_camera
