@@ -9,8 +9,9 @@ from tests.browser.guest import Guest, Senses, Voice
 
 EQUIPPED = Senses(microphones={"desk": Voice(hz=400, gate_hz=0)}, cameras={"lid": (200, 40, 40)})
 GRACE, ALAN = person(1, "Grace"), person(2, "Alan")
-# The pictures of the stand-in carry no generations; this puts the test's in their place.
+# The pictures of the stand-in carry no generations; this puts the test's in their place, and leaves the gate open.
 SET_GENERATIONS = """
+  delete window.RTCRtpScriptTransform;
   window.generations = {};
   const watch = HTMLVideoElement.prototype.requestVideoFrameCallback;
   HTMLVideoElement.prototype.requestVideoFrameCallback = function (callback) {
@@ -94,11 +95,13 @@ async def test_the_keyboard_alone_is_enough(browser: Browser) -> None:
         await press("v")
         await sent(guest, server, "set", has_camera=False)
         assert await guest.page.locator("conf-self-view").get_attribute("data-picture") == "none"
-        for key, shown in (("p", "people"), ("?", "shortcuts"), ("d", "devices")):
+        for key, away, shown in (("p", "p", "people"), ("?", "Escape", "shortcuts"), ("d", "Escape", "devices")):
             await press(key)
             await expect(guest.page.get_by_test_id(shown)).to_be_visible()
-            await press("Escape")
+            await press(away)
+            await expect(guest.page.get_by_test_id(shown)).to_be_hidden()
         await press("l")
+        await expect(guest.page.get_by_test_id("leave-leave")).to_be_focused()
         await press("Enter")
         await expect(guest.page.get_by_role("heading")).to_contain_text("have left")
         assert server.received[-1] == {"type": "leave"}

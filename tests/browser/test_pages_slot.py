@@ -92,3 +92,36 @@ async def test_slots(browser: Browser) -> None:
     ]
     for steps, views in zip(stories, shown[len(told) :], strict=True):
         check(steps, views)
+
+
+GATE = """async () => {
+  await import("/static/media/gate_worker.js");
+  const { port1, port2 } = new MessageChannel();
+  const passed = [];
+  const frames = new TransformStream();
+  const transformer = {
+    options: { port: port2 },
+    readable: frames.readable,
+    writable: new WritableStream({ write: frame => void passed.push(frame.timestamp & 7) }),
+  };
+  dispatchEvent(Object.assign(new Event("rtctransform"), { transformer }));
+  const writer = frames.writable.getWriter();
+  const settled = () => new Promise(resolve => setTimeout(resolve, 20));
+  const seen = [];
+  port1.postMessage(3);
+  for (const timestamp of [80_003, 80_003, 80_004, 80_004])
+    writer.write({ timestamp, getMetadata: () => ({ rtpTimestamp: timestamp }) });
+  await settled();
+  seen.push([...passed]);
+  port1.postMessage(4);
+  await settled();
+  seen.push([...passed]);
+  return seen;
+}"""
+
+
+async def test_an_unannounced_picture_waits_for_its_word(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        page = await browser.new_page()
+        await page.goto(f"{server.url}/login")
+        assert await page.evaluate(GATE) == [[3, 3], [3, 3, 4, 4]]

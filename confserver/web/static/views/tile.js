@@ -6,6 +6,7 @@
 import { avatar } from "../base/avatar.js";
 import { element } from "../base/elements.js";
 import { icon } from "../base/icons.js";
+import { guard } from "../media/gate.js";
 import { watchGenerations } from "../media/generation.js";
 import { Slot } from "../media/slot.js";
 import { t } from "../text/translate.js";
@@ -17,6 +18,7 @@ import { t } from "../text/translate.js";
  */
 export class ConfTile extends HTMLElement {
   #slot = new Slot();
+  #announce = () => undefined;
   #video = element("video", { autoplay: true, playsinline: true, "aria-hidden": "true" });
   #held = element("canvas", { class: "held", "aria-hidden": "true" });
   #standIn = element("div", { class: "stand-in" });
@@ -24,6 +26,7 @@ export class ConfTile extends HTMLElement {
   #purpose = element("span", { class: "purpose" });
   #muted = element("span", { class: "muted-mark", role: "img", "aria-label": t("tile.muted") }, icon("microphone-off"));
   #standInFor = "";
+  #generation = null;
   #state = null;
 
   connectedCallback() {
@@ -37,6 +40,7 @@ export class ConfTile extends HTMLElement {
   /** @param {{mid: string, receiver: RTCRtpReceiver}} line the slot whose picture this tile shows */
   attach({ mid, receiver }) {
     this.dataset.slot = mid;
+    this.#announce = guard(receiver);
     this.#video.srcObject = new MediaStream([receiver.track]);
     watchGenerations(this.#video, receiver, (generation) => this.showFrame(generation));
   }
@@ -51,6 +55,8 @@ export class ConfTile extends HTMLElement {
     if (was === "live" && this.#slot.view.picture === "held") this.#hold();
     this.#state = state;
     this.#render();
+    if (slot.generation !== null && slot.generation !== this.#generation) this.#announce(slot.generation);
+    this.#generation = slot.generation;
   }
 
   /** @param {number} generation of the frame that the video shows now */
