@@ -8,6 +8,8 @@ const GAP = 8;
 const PICTURE_ASPECT = 16 / 9;
 /** A camera's picture may be cropped to fill a tile: more on an upright phone than on a wide screen. */
 const NARROWEST = { upright: 0.62, wide: 1.2 };
+/** A screen is never cropped: its tile takes all there is, and the picture keeps its own shape in it. */
+const UNCROPPED = null;
 /** How much a cropped picture counts less than a whole one, as an exponent of the part that stays visible. */
 const CROP_WEIGHT = 0.25;
 /** The part of the stage that people keep when a screen is shown. */
@@ -22,10 +24,11 @@ export function arrange(screens, stage) {
   const whole = { left: 0, top: 0, ...stage };
   const screenCount = screens.filter(Boolean).length;
   const peopleCount = screens.length - screenCount;
-  if (screenCount === 0 || peopleCount === 0) return grid(screens.length, whole, screenCount > 0);
-  const [main, strip] = split(whole);
-  const mainTiles = grid(screenCount, main, true);
-  const stripTiles = grid(peopleCount, strip, false);
+  const narrowest = isUpright(stage) ? NARROWEST.upright : NARROWEST.wide;
+  if (screenCount === 0) return grid(peopleCount, whole, narrowest);
+  const [main, strip] = peopleCount === 0 ? [whole, whole] : split(whole);
+  const mainTiles = grid(screenCount, main, UNCROPPED);
+  const stripTiles = grid(peopleCount, strip, narrowest);
   return screens.map((isScreen) => (isScreen ? mainTiles : stripTiles).shift());
 }
 
@@ -48,11 +51,11 @@ function split({ left, top, width, height }) {
   ];
 }
 
-function grid(count, area, isWhole) {
+function grid(count, area, narrowest) {
   let best = { score: -1 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const tile = largestTile(columns, rows, area, isWhole);
+    const tile = largestTile(columns, rows, area, narrowest);
     const visible = Math.min(tile.width / tile.height / PICTURE_ASPECT, 1);
     const score = tile.width * tile.height * visible ** CROP_WEIGHT;
     if (score > best.score) best = { score, columns, rows, ...tile };
@@ -60,12 +63,10 @@ function grid(count, area, isWhole) {
   return Array.from({ length: count }, (_, index) => place(index, count, best, area));
 }
 
-function largestTile(columns, rows, area, isWhole) {
+function largestTile(columns, rows, area, narrowest) {
   const width = (area.width - GAP * (columns - 1)) / columns;
   const height = (area.height - GAP * (rows - 1)) / rows;
-  // A screen is never cropped, so its tile takes all there is and the picture keeps its own shape.
-  if (isWhole) return { width, height };
-  const narrowest = isUpright(area) ? NARROWEST.upright : NARROWEST.wide;
+  if (narrowest === UNCROPPED) return { width, height };
   const aspect = Math.min(Math.max(width / height, narrowest), PICTURE_ASPECT);
   return { width: Math.min(width, height * aspect), height: Math.min(height, width / aspect) };
 }

@@ -23,12 +23,9 @@ export class ConfDevicePicker extends HTMLElement {
   connectedCallback() {
     for (const kind of KINDS) this.#selects[kind] = this.#select(kind);
     const { microphone, camera, speaker } = this.#selects;
-    const test = element(
-      "button",
-      { type: "button", class: "button is-small", dataset: { testid: "test-sound" }, on: { click: () => this.#test() } },
-      icon("speaker"),
-      t("devices.test"),
-    );
+    const press = () => playTestSound(this.media.chosen.speaker);
+    const look = { type: "button", class: "button is-small", dataset: { testid: "test-sound" } };
+    const test = element("button", { ...look, on: { click: press } }, icon("speaker"), t("devices.test"));
     this.replaceChildren(
       this.#row("microphone", microphone, this.#meter),
       this.hasCamera ? this.#row("camera", camera) : "",
@@ -85,10 +82,6 @@ export class ConfDevicePicker extends HTMLElement {
     select.replaceChildren(...options);
     const inUse = this.media[kind]?.getSettings?.().deviceId ?? this.media.chosen[kind];
     if (devices.some(({ deviceId }) => deviceId === inUse)) select.value = inUse;
-  }
-
-  async #test() {
-    await playTestSound(this.media.chosen.speaker);
   }
 }
 

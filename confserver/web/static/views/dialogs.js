@@ -45,7 +45,8 @@ export function openDialog(id, title, ...content) {
  */
 export function ask({ id, title, text, answers }) {
   const choose = (value) => () => dialog.close(value);
-  const buttons = [{ value: "", label: t("dialog.cancel") }, ...answers].map(({ value, label, isDangerous, isFocused }) =>
+  const choices = [{ value: "", label: t("dialog.cancel") }, ...answers];
+  const buttons = choices.map(({ value, label, isDangerous, isFocused }) =>
     element(
       "button",
       {

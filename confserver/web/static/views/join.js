@@ -64,7 +64,7 @@ export class ConfJoin extends HTMLElement {
     this.#name.value = recall("display_name") || this.invitation.displayName;
     this.media.addEventListener("change", () => this.#show(), { signal: this.#gone.signal });
     this.#show();
-    this.#name.focus();
+    (this.#name.value === "" ? this.#name : this.#join).focus();
   }
 
   disconnectedCallback() {
@@ -98,7 +98,8 @@ export class ConfJoin extends HTMLElement {
   }
 
   #form() {
-    const name = element("div", { class: "field" }, element("label", { for: "display-name" }, t("join.name")), this.#name);
+    const label = element("label", { for: "display-name" }, t("join.name"));
+    const name = element("div", { class: "field" }, label, this.#name);
     const submit = (event) => {
       event.preventDefault();
       this.#submit();
@@ -135,7 +136,8 @@ export class ConfJoin extends HTMLElement {
   }
 
   #toggle(kind, press) {
-    return element("button", { type: "button", class: "tool", dataset: { testid: `join-${kind}` }, on: { click: press } });
+    const look = { type: "button", class: "tool", dataset: { testid: `join-${kind}` } };
+    return element("button", { ...look, on: { click: press } });
   }
 
   #toggleMicrophone() {
@@ -154,8 +156,10 @@ export class ConfJoin extends HTMLElement {
       this.#video.srcObject = camera && new MediaStream([camera]);
     this.#noPicture.hidden = camera !== null;
     this.#noPicture.textContent = t(this.invitation.hasVideo ? "join.no_picture" : "join.audio_only");
-    this.#wear(this.#microphone, isMuted ? "microphone-off" : "microphone", isMuted ? "toolbar.unmute" : "toolbar.mute");
-    this.#wear(this.#camera, camera ? "camera" : "camera-off", camera ? "toolbar.stop_camera" : "toolbar.start_camera");
+    if (isMuted) this.#wear(this.#microphone, "microphone-off", "toolbar.unmute");
+    else this.#wear(this.#microphone, "microphone", "toolbar.mute");
+    if (camera) this.#wear(this.#camera, "camera", "toolbar.stop_camera");
+    else this.#wear(this.#camera, "camera-off", "toolbar.start_camera");
   }
 
   #wear(button, symbol, text) {

@@ -43,7 +43,8 @@ export class ConfMeeting extends HTMLElement {
     const header = element("header", { class: "meeting-header" }, this.#subject, this.#locked);
     const stage = element("main", { class: "stage-area" }, this.#stage, this.#alone);
     const footer = element("footer", { class: "meeting-footer", id: "controls", tabindex: "-1" }, this.#toolbar);
-    this.replaceChildren(skip, header, this.#banner, this.#sound, stage, this.#people, this.#selfView, footer, this.#notices);
+    const aside = [this.#people, this.#selfView];
+    this.replaceChildren(skip, header, this.#banner, this.#sound, stage, ...aside, footer, this.#notices);
     this.#listen();
     this.#showPhase();
     this.#show();
@@ -58,7 +59,8 @@ export class ConfMeeting extends HTMLElement {
   #listen() {
     const { signal } = this.#gone;
     const { connection } = this;
-    const on = (target, event, listener) => target.addEventListener(event, ({ detail }) => listener(detail), { signal });
+    const on = (target, event, listener) =>
+      target.addEventListener(event, ({ detail }) => listener(detail), { signal });
     on(connection, "state", () => this.#show());
     on(connection, "phase", () => this.#showPhase());
     on(connection, "sound", (track) => this.#sound.hear(track));
@@ -116,8 +118,9 @@ export class ConfMeeting extends HTMLElement {
   #showAlone(isAlone) {
     if (this.#alone.hidden === !isAlone) return;
     this.#alone.hidden = !isAlone;
-    const copy = { type: "button", class: "button", dataset: { testid: "copy-invite" } };
-    const invite = element("button", { ...copy, on: { click: () => this.#copyInvitation() } }, icon("copy"), t("people.invite"));
+    const look = { type: "button", class: "button", dataset: { testid: "copy-invite" } };
+    const press = () => this.#copyInvitation();
+    const invite = element("button", { ...look, on: { click: press } }, icon("copy"), t("people.invite"));
     this.#alone.replaceChildren(
       element("div", { class: "symbol" }, icon("people")),
       element("h2", {}, t("meeting.alone")),

@@ -11,7 +11,8 @@ const LAYOUTS = ["LAYOUT0", "LAYOUT1", "LAYOUT2", "LAYOUT3", "LAYOUT4", "LAYOUT6
 /** @param {(fields: object) => Promise<void>} create throws what the server answered */
 export function openMeetingForm(create) {
   const error = element("p", { class: "problem", role: "alert", dataset: { testid: "meeting-error" } });
-  const submit = element("button", { class: "button is-main", dataset: { testid: "create-meeting" } }, t("form.create"));
+  const look = { class: "button is-main", dataset: { testid: "create-meeting" } };
+  const submit = element("button", look, t("form.create"));
   const onSubmit = async (event) => {
     event.preventDefault();
     submit.disabled = true;

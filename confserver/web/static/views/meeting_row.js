@@ -14,13 +14,11 @@ import { ask } from "./dialogs.js";
  */
 export function meetingRow(meeting, { copy, destroy }) {
   const { subject } = meeting;
-  const press = (id, symbol, text, listener, look = "button") =>
-    element(
-      "button",
-      { type: "button", class: look, "aria-label": t(`${text}_label`, { subject }), dataset: { testid: id }, on: { click: listener } },
-      icon(symbol),
-      t(text),
-    );
+  const press = (id, symbol, text, listener) => {
+    const label = t(`${text}_label`, { subject });
+    const look = { type: "button", class: "button", "aria-label": label, dataset: { testid: id } };
+    return element("button", { ...look, on: { click: listener } }, icon(symbol), t(text));
+  };
   const askToDelete = async () => {
     const answers = [{ value: "delete", label: t("home.delete"), isDangerous: true }];
     const question = { id: "delete", title: t("home.delete_title", { subject }), text: t("home.delete_text"), answers };

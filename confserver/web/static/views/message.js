@@ -1,6 +1,6 @@
 /**
- * A whole page that says one thing and offers what sensibly comes next. Its heading can take the focus, so that a screen
- * reader starts there.
+ * A whole page that says one thing and offers what sensibly comes next. Its heading can take the focus, so that a
+ * screen reader starts there.
  */
 
 import { element } from "../base/elements.js";

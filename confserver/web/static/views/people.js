@@ -70,21 +70,21 @@ export class ConfPeople extends HTMLElement {
         element("span", { class: "person-name" }, person.display_name),
         element("span", { class: "notes" }, notes.join(" · ")),
       ),
-      ...this.#marks(person, isHost && !isSelf),
+      ...this.#marks(person, { hasMuteButton: isHost && !isSelf, hasVideo: state.cells > 0 }),
       ...(isHost && !isSelf ? this.#hostButtons(person) : []),
     );
     row.classList.toggle("is-speaking", state.speakers.includes(person.id));
     return row;
   }
 
-  #marks(person, hasMuteButton) {
+  #marks(person, { hasMuteButton, hasVideo }) {
     const mark = (symbol, text) => {
       const label = t(text, { name: person.display_name });
       return element("span", { class: "mark", role: "img", "aria-label": label, title: label }, icon(symbol));
     };
     return [
       person.has_screen ? mark("screen", "people.shares") : null,
-      person.has_camera ? null : mark("camera-off", "people.no_camera"),
+      hasVideo && !person.has_camera ? mark("camera-off", "people.no_camera") : null,
       // The button to mute shows the same already.
       person.is_muted && !hasMuteButton
         ? mark("microphone-off", person.is_muted_by_host ? "people.muted_by_host" : "people.muted")

@@ -12,7 +12,12 @@ export class ConfSound extends HTMLElement {
   #speaker = "";
   #ask = element(
     "button",
-    { type: "button", class: "button is-main", dataset: { testid: "click-to-hear" }, on: { click: () => this.#play() } },
+    {
+      type: "button",
+      class: "button is-main",
+      dataset: { testid: "click-to-hear" },
+      on: { click: () => this.#play() },
+    },
     t("sound.click"),
   );
   #banner = element("div", { class: "banner", role: "alert", hidden: true }, t("sound.blocked"), " ", this.#ask);

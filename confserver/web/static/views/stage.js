@@ -8,8 +8,13 @@ import { t } from "../text/translate.js";
 import { arrange } from "./arrange.js";
 import { ConfTile } from "./tile.js";
 
+/** More faces than this would be too small to tell apart. */
+const MOST_FACES = 25;
+const NO_PICTURE = { purpose: "camera", generation: null };
+
 export class ConfStage extends HTMLElement {
   #tiles = new Map();
+  #faceTiles = [];
   #order = [];
   #list = element("div", { class: "tiles", role: "list", "aria-label": t("stage.label") });
   #resized = new ResizeObserver(() => this.#place());
@@ -27,30 +32,43 @@ export class ConfStage extends HTMLElement {
       tile.remove();
       this.#tiles.delete(mid);
     }
-    for (const line of lines.filter(({ mid }) => !this.#tiles.has(mid)))
-      this.#tiles.set(line.mid, { tile: this.#newTile(line), receiver: line.receiver });
+    for (const line of lines.filter(({ mid }) => !this.#tiles.has(mid))) {
+      const tile = this.#newTile();
+      tile.attach(line);
+      this.#tiles.set(line.mid, { tile, receiver: line.receiver });
+    }
   }
 
   /** @param {import("../room/room_state.js").RoomState} state */
   show(state) {
-    this.#order = [];
-    for (const { tile } of this.#tiles.values()) tile.hidden = true;
-    for (const slot of state.slots) {
-      const tile = this.#tiles.get(slot.mid)?.tile;
-      if (!tile) continue;
-      tile.show(slot, state);
-      tile.hidden = slot.participant_id === null;
-      if (!tile.hidden) this.#order.push(tile);
-    }
+    const cells = state.cells === 0 ? this.#faces(state) : this.#cells(state);
+    const shown = new Set(cells.map(({ tile }) => tile));
+    for (const tile of this.#list.children) tile.hidden = !shown.has(tile);
+    for (const { tile, slot } of cells) tile.show(slot, state);
+    this.#order = [...shown];
     this.#place();
   }
 
-  #newTile(line) {
+  #cells(state) {
+    return state.slots.flatMap((slot) => {
+      const tile = this.#tiles.get(slot.mid)?.tile;
+      if (slot.participant_id === null) tile?.show(slot, state);
+      return tile && slot.participant_id !== null ? [{ tile, slot }] : [];
+    });
+  }
+
+  /** A meeting without pictures has no slots: its people are shown by what stands in for them. */
+  #faces(state) {
+    const others = [...state.participants.keys()].filter((id) => id !== state.selfId).slice(0, MOST_FACES);
+    while (this.#faceTiles.length < others.length) this.#faceTiles.push(this.#newTile());
+    return others.map((id, index) => ({ tile: this.#faceTiles[index], slot: { ...NO_PICTURE, participant_id: id } }));
+  }
+
+  #newTile() {
     const tile = new ConfTile();
     tile.hidden = true;
     tile.addEventListener("purposechange", () => this.#place());
     this.#list.append(tile);
-    tile.attach(line);
     return tile;
   }
 
