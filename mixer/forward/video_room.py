@@ -108,7 +108,7 @@ class VideoRoom:
         speaking = frozenset(participant_ids) & self._participants.keys()
         if speaking == self._speaking:
             return
-        for participant_id in speaking | self._speaking:
+        for participant_id in self._speaking - speaking:
             self._spoke_at[participant_id] = now
         self._speaking = speaking
         self._arrange_at = max(now, self._arranged_at + SPEECH_REST_S)
@@ -125,9 +125,9 @@ class VideoRoom:
     def _arrange(self, now: float) -> None:
         self._arranged_at = now
         self._arrange_at = float("inf")
-        for participant_id in self._speaking:
-            self._spoke_at[participant_id] = now
-        ranking = rank(self._participants.values(), self._spoke_at)
+        # Who speaks still comes before who has just stopped.
+        spoke_at = {**self._spoke_at, **dict.fromkeys(self._speaking, float("inf"))}
+        ranking = rank(self._participants.values(), spoke_at)
         sources = {picture: track for picture, track in self._published.items() if self._is_on(picture)}
         for endpoint_id, viewer in self._viewers.items():
             if viewer.arrange(ranking, sources, self._cells, now):
