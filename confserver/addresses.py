@@ -5,8 +5,11 @@ It asks the routing table of this machine and sends no packet.
 
 import ipaddress
 import socket
+from urllib.parse import urlsplit
 
 from confserver.config import Settings
+
+LOOPBACK = "127.0.0.1"
 
 ANYWHERE = (
     (socket.AF_INET, "192.0.2.1"),
@@ -29,12 +32,18 @@ def advertised_addresses(settings: Settings) -> tuple[str, ...]:
     """The IP addresses to offer to clients for media; never empty."""
     if settings.media.advertised_addresses:
         return settings.media.advertised_addresses
+    host = settings.http.host
+    if _is_loopback(host):
+        # Behind a web server on the same machine pages come over the loopback, and media do not.
+        is_published = bool(settings.http.public_url) and not _is_loopback(
+            urlsplit(public_url(settings)).hostname or ""
+        )
+        return _or_loopback(host_addresses()) if is_published else (LOOPBACK if host == "localhost" else host,)
     try:
-        address = ipaddress.ip_address(settings.http.host)
+        is_one_address = not ipaddress.ip_address(host).is_unspecified
     except ValueError:
-        is_loopback = settings.http.host == "localhost"
-        return ("127.0.0.1",) if is_loopback else _or_loopback(host_addresses())
-    return _or_loopback(host_addresses()) if address.is_unspecified else (str(address),)
+        is_one_address = False
+    return (host,) if is_one_address else _or_loopback(host_addresses())
 
 
 def host_addresses() -> tuple[str, ...]:
@@ -52,7 +61,14 @@ def _source_address(family: socket.AddressFamily, target: str) -> str | None:
 
 
 def _or_loopback(addresses: tuple[str, ...]) -> tuple[str, ...]:
-    return addresses or ("127.0.0.1",)
+    return addresses or (LOOPBACK,)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _is_wildcard(host: str) -> bool:

@@ -83,7 +83,7 @@ class MediaSettings(Section):
     advertised_addresses: Addresses = Field(
         default=(),
         description="IP addresses at which browsers reach the media ports. Empty: the loopback address if http.host is "
-        "one, else the addresses of this machine.",
+        "one and http.public_url is not set, else the addresses of this machine.",
     )
     max_speakers: int = Field(
         default=6, ge=1, le=50, description="Number of people who are heard at the same time in a room."

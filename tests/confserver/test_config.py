@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from confserver.addresses import advertised_addresses, public_url
+from confserver.addresses import advertised_addresses, host_addresses, public_url
 from confserver.config import Settings
 from confserver.config_example import render_example
 from confserver.config_sources import load_settings
@@ -120,6 +120,9 @@ def test_media_addresses_follow_the_http_host() -> None:
     assert advertised_addresses(http(host="localhost")) == ("127.0.0.1",)
     assert advertised_addresses(http(host="192.0.2.9")) == ("192.0.2.9",)
     assert "0.0.0.0" not in advertised_addresses(http(host="0.0.0.0"))
+    published = http(public_url="https://meet.example.com")
+    assert advertised_addresses(published) == (host_addresses() or ("127.0.0.1",))
+    assert advertised_addresses(http(public_url="http://localhost:8080")) == ("127.0.0.1",)
     given = load_settings(flags={"media": {"advertised_addresses": ["203.0.113.5"]}})
     assert advertised_addresses(given) == ("203.0.113.5",)
 
