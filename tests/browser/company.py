@@ -1,4 +1,4 @@
-"""The people of the stories: each has a tone and a colour of their own, so that there is no doubt who is heard and seen.
+"""The people of the stories: each has a tone and a colour, so that there is no doubt who is heard and seen.
 
 It knows what people may expect of one another in a meeting, and nothing of how the pages look inside: guest.py does.
 """
@@ -10,6 +10,7 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.guest import LIMIT_S, Guest, Senses, Voice
+from tests.peers.tone import ToneMeter
 from tests.peers.tracks import Colour, looks_like
 
 SENT_DBOV = -20.0
@@ -63,19 +64,18 @@ async def hears(guest: Guest, *people: Person) -> None:
 
     async def does() -> bool:
         meter = await guest.hear()
-        loud = {person: meter.dbov(person.hz) - SENT_DBOV for person in EVERYBODY}
-        return all(abs(db) <= HEARD_DB if person in people else db <= -UNHEARD_DB for person, db in loud.items())
+        return all(_is_heard(meter, person.hz, person in people) for person in EVERYBODY)
 
     await guest.until(does, f"sound of exactly {[person.name for person in people]}")
 
 
-async def hears_tone(guest: Guest, hz: float, dbov: float = SENT_DBOV) -> None:
-    """Wait until a tone is heard at this level."""
+async def hears_tone(guest: Guest, hz: float, *, is_heard: bool = True) -> None:
+    """Wait until a tone is heard as loud as it was sent, or not at all."""
 
     async def does() -> bool:
-        return abs(await guest.heard(hz) - dbov) <= HEARD_DB
+        return _is_heard(await guest.hear(), hz, is_heard)
 
-    await guest.until(does, f"tone of {hz:g} Hz")
+    await guest.until(does, f"{'tone' if is_heard else 'silence'} at {hz:g} Hz")
 
 
 async def sees(guest: Guest, *people: Person) -> None:
@@ -96,7 +96,7 @@ async def has_mistaken_nobody(guest: Guest) -> None:
     wrong = [
         tile for tile in await guest.sightings() if tile.colour and not looks_like(tile.colour, colours[tile.name])
     ]
-    assert wrong == []
+    assert not wrong, f"pictures under another's name: {wrong}"
 
 
 async def lists(guest: Guest, *names: str) -> None:
@@ -112,3 +112,9 @@ async def is_told(guest: Guest, words: str) -> None:
 async def reads(guest: Guest, words: str) -> None:
     """Wait until the page says this in its heading."""
     await expect(guest.page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def _is_heard(meter: ToneMeter, hz: float, wanted: bool) -> bool:
+    """Whether a tone is as it should be: there at its level, or not there at all."""
+    above_sent_db = meter.dbov(hz) - SENT_DBOV
+    return abs(above_sent_db) <= HEARD_DB if wanted else above_sent_db <= -UNHEARD_DB
