@@ -8,7 +8,7 @@ const worker =
   "RTCRtpScriptTransform" in globalThis ? new Worker("/static/media/gate_worker.js", { type: "module" }) : null;
 
 /**
- * @param {RTCRtpReceiver} receiver of one slot
+ * @param {RTCRtpReceiver} receiver of one slot, not negotiated yet: afterwards Chromium lets every picture pass
  * @returns {(generation: number) => void} to be called when the page is ready for pictures of a generation
  */
 export function guard(receiver) {

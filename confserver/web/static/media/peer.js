@@ -3,11 +3,13 @@
  * up on which. Whose pictures come down is the matter of slots.
  */
 
+import { guard } from "./gate.js";
+
 /** One full layer: the server forwards that layer to everybody, lower ones would only cost uplink. */
 const CAMERA_BITRATE = 1_200_000;
 const SCREEN_BITRATE = 1_500_000;
 
-/** @typedef {{mid: string, receiver: RTCRtpReceiver}} SlotLine */
+/** @typedef {{mid: string, receiver: RTCRtpReceiver, announce: (generation: number) => void}} SlotLine */
 
 /**
  * Events: `statechange` (detail: the connection state), `slots` (detail: SlotLine[], after each negotiation).
@@ -93,17 +95,19 @@ export class Peer extends EventTarget {
     const answer = await link.offer(this.#connection.localDescription.sdp, this.#lines(), this.#replacesAnother);
     this.#replacesAnother = false;
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer });
-    const slots = this.#slots.map(({ mid, receiver }) => ({ mid, receiver }));
+    const slots = this.#slots.map(({ transceiver: { mid, receiver }, announce }) => ({ mid, receiver, announce }));
     this.dispatchEvent(new CustomEvent("slots", { detail: slots }));
   }
 
   #addSlots(count) {
-    for (let added = 0; added < count; added++)
-      this.#slots.push(this.#connection.addTransceiver("video", { direction: "recvonly" }));
+    for (let added = 0; added < count; added++) {
+      const transceiver = this.#connection.addTransceiver("video", { direction: "recvonly" });
+      this.#slots.push({ transceiver, announce: guard(transceiver.receiver) });
+    }
   }
 
   #lines() {
     const uplinks = Object.entries(this.#uplinks).map(([purpose, { mid }]) => [mid, purpose]);
-    return Object.fromEntries([...uplinks, ...this.#slots.map(({ mid }) => [mid, "slot"])]);
+    return Object.fromEntries([...uplinks, ...this.#slots.map(({ transceiver }) => [transceiver.mid, "slot"])]);
   }
 }

@@ -6,7 +6,6 @@
 import { avatar } from "../base/avatar.js";
 import { element } from "../base/elements.js";
 import { icon } from "../base/icons.js";
-import { guard } from "../media/gate.js";
 import { watchGenerations } from "../media/generation.js";
 import { Slot } from "../media/slot.js";
 import { t } from "../text/translate.js";
@@ -37,10 +36,10 @@ export class ConfTile extends HTMLElement {
     this.replaceChildren(this.#video, this.#standIn, this.#held, plate);
   }
 
-  /** @param {{mid: string, receiver: RTCRtpReceiver}} line the slot whose picture this tile shows */
-  attach({ mid, receiver }) {
+  /** @param {import("../media/peer.js").SlotLine} line the slot whose picture this tile shows */
+  attach({ mid, receiver, announce }) {
     this.dataset.slot = mid;
-    this.#announce = guard(receiver);
+    this.#announce = announce;
     this.#video.srcObject = new MediaStream([receiver.track]);
     watchGenerations(this.#video, receiver, (generation) => this.showFrame(generation));
   }
