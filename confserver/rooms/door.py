@@ -51,20 +51,22 @@ class MeetingDoor:
         return preview(self._facts(meeting), time.time())
 
     async def _find(self, knock: Knock) -> tuple[Meeting, bool]:
-        if not self.is_open:
-            raise Refused(RefusalReason.SHUTTING_DOWN)
         session = await self._auth.session_by_token(knock.token) if knock.token else None
-        if not knock.access_key and session is None:
-            raise Refused(RefusalReason.NOT_ALLOWED)
         if knock.access_key:
             meeting = await self._meetings.by_access_key(knock.access_key)
+        elif session is None:
+            raise Refused(RefusalReason.NOT_ALLOWED)
         else:
             meeting = await self._meetings.by_id(knock.meeting_id or "")
+            # Somebody else's meeting does not exist for them.
+            meeting = meeting if meeting is not None and session.may_see(meeting) else None
         if meeting is None:
             raise Refused(RefusalReason.NOT_FOUND)
         return meeting, session is not None and session.may_host(meeting)
 
     def _seat(self, meeting: Meeting, is_host_login: bool, knock: Knock, listener: SeatListener) -> Seat:
+        if not self.is_open:
+            raise Refused(RefusalReason.SHUTTING_DOWN)
         role = self._admit(meeting, is_host_login, knock)
         room = self._registry.open(meeting)
         participant = room.enter(
