@@ -5,8 +5,9 @@ It connects and does not decide: who is heard is the audio mixer's business, who
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
+from mixer.audio.counters import AudioCounters
 from mixer.audio.mixer import AudioMixer
 from mixer.base.drops import Drops
 from mixer.endpoint import MediaEndpoint
@@ -19,6 +20,9 @@ from mixer.router.router import UpTrack
 from mixer.router.video_up_track import VideoUpTrack
 from mixer.transport.certificate import Certificate
 from mixer.transport.close_reason import CloseReason
+
+TOTALS = ("packets.received", "packets.sent", *(f"audio.{field.name}" for field in fields(AudioCounters)))
+"""The names of what is counted in a room."""
 
 
 class MediaRoom:
@@ -101,8 +105,11 @@ class MediaRoom:
 
     def totals(self) -> Counter[str]:
         """What happened here since the room was opened, by dotted name."""
-        audio = {f"audio.{name}": count for name, count in asdict(self.audio.counters).items()}
-        return sum((_packets(endpoint) for endpoint in self.endpoints.values()), self._departed + Counter(audio))
+        totals = self._departed.copy()
+        totals.update({f"audio.{name}": count for name, count in asdict(self.audio.counters).items()})
+        for endpoint in self.endpoints.values():
+            totals.update(_packets(endpoint))
+        return totals
 
     def connected(self, endpoint: MediaEndpoint, now: float) -> None:
         """An endpoint's transport connected: only now is it sent anything, and so no key frame is asked for in vain."""

@@ -21,7 +21,7 @@ from mixer.params import (
     RemoveParticipant,
     SetParticipant,
 )
-from mixer.room import MediaRoom
+from mixer.room import TOTALS, MediaRoom
 from mixer.transport.certificate import Certificate
 
 
@@ -36,7 +36,8 @@ class MediaServer:
         self._report = report
         self._drops = drops
         self._rooms: dict[str, MediaRoom] = {}
-        self._closed_rooms: Counter[str] = Counter()
+        # From the start with all names: a figure that appears late cannot be watched for its first change.
+        self._closed_rooms = Counter(dict.fromkeys(TOTALS, 0))
         self._figures: Callable[[], dict[str, float]] = dict
         self._handlers: dict[type, Callable[[Any, float], None]] = {
             OpenRoom: self._open_room,
