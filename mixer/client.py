@@ -192,7 +192,6 @@ class MediaPlane:
             started_at = loop.time()
             await worker.gone.wait()
             worker.ready.clear()
-            lost = frozenset(worker.rooms)
             worker.reap()
             quick_deaths = quick_deaths + 1 if loop.time() - started_at < QUICK_DEATH_S else 0
             if quick_deaths > 1:
@@ -200,7 +199,8 @@ class MediaPlane:
             worker.restarts += 1
             self._spawn(worker)
             if await _first(worker.ready, worker.gone) is worker.ready:
-                self._on_lost(lost)
+                # Also those opened while there was nobody to tell.
+                self._on_lost(frozenset(worker.rooms))
 
 
 async def _first(*events: asyncio.Event) -> asyncio.Event:

@@ -1,0 +1,148 @@
+"""The media worker as a process: it serves until it is told to leave or the daemon is gone, and not a signal less."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from typing import TypeVar
+
+import pytest
+
+from mixer.client import MediaPlane, MediaWorker, WorkerStartError
+from mixer.events import EndpointConnected, Event, StatsReport, WorkerReady
+from mixer.params import (
+    AskStats,
+    EndpointParams,
+    Fingerprint,
+    OpenEndpoint,
+    OpenRoom,
+    ParticipantParams,
+    RoomParams,
+    SetParticipant,
+    Shutdown,
+    TransportParams,
+)
+from mixer.transport.certificate import Certificate
+from mixer.transport.close_reason import CloseReason
+from mixer.transport.udp import bind_any
+from tests.peers.thin_socket import ThinSocket
+
+E = TypeVar("E", bound=Event)
+
+LIMIT_S = 20.0
+GRACE_TURNS = 3
+"""Turns of the event loop in which what has arrived on a socket is read."""
+
+CLIENT = Certificate()
+
+
+class Worker:
+    """A worker that serves, and what it reports."""
+
+    def __init__(self, worker: MediaWorker, events: asyncio.Queue[Event]) -> None:
+        self.worker = worker
+        self._events = events
+
+    async def expect(self, kind: type[E]) -> E:
+        """The next report of that type."""
+        while not isinstance(event := await self._events.get(), kind):
+            pass
+        return event
+
+    def obey(self, *commands: object) -> None:
+        assert self.worker.link is not None
+        for command in commands:
+            self.worker.link.send(command)
+
+    async def exit_code(self) -> int:
+        assert self.worker.process is not None
+        return await asyncio.to_thread(self.worker.process.wait, LIMIT_S)
+
+    def guest(self, fingerprints: tuple[Fingerprint, ...]) -> ThinSocket:
+        """A client that has been let into room `a`."""
+        ours = TransportParams("server-a", "server-password-of-24-char", "client-a", "secret", CLIENT.fingerprints)
+        theirs = TransportParams("client-a", "secret", "server-a", "server-password-of-24-char", fingerprints)
+        self.obey(
+            OpenRoom(RoomParams("a")),
+            SetParticipant("a", ParticipantParams("ada", 0)),
+            OpenEndpoint("a", EndpointParams("e", "ada", ours, ())),
+        )
+        return ThinSocket(theirs, CLIENT, ("127.0.0.1", self.worker.port))
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[tuple[Worker, WorkerReady]]:
+    """A worker on a port of its own and its first words."""
+    sockets = bind_any(0)
+    worker, events = MediaWorker(0, sockets), asyncio.Queue[Event]()
+    worker.spawn(events.put_nowait)
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            told = Worker(worker, events)
+            yield told, await told.expect(WorkerReady)
+    finally:
+        worker.reap()
+        for sock in sockets:
+            sock.close()
+
+
+async def test_it_serves_until_it_is_told_to_leave_and_says_goodbye() -> None:
+    async with serving() as (worker, ready):
+        assert ready.pid == worker.worker.pid
+        with closing(worker.guest(ready.fingerprints)) as guest:
+            guest.start()
+            assert await worker.expect(EndpointConnected) == EndpointConnected("a", "e")
+            # Ctrl-C at the daemon's terminal is for the daemon, which has people to tell first.
+            os.kill(ready.pid, signal.SIGINT)
+            worker.obey(AskStats(7))
+            report = await worker.expect(StatsReport)
+            stats = dict(report.counters)
+            assert (report.token, stats["rooms"], stats["endpoints"]) == (7, 1, 1)
+            assert stats.keys() >= {"tick.skipped", "tick.lateness_p50_ms", "tick.lateness_p99_ms", "drop.kernel"}
+            worker.obey(Shutdown())
+            assert await worker.exit_code() == 0
+            for _ in range(GRACE_TURNS):
+                await asyncio.sleep(0)
+            assert guest.peer.close_reason is CloseReason.DTLS_CLOSED
+
+
+async def test_it_leaves_when_the_daemon_is_gone() -> None:
+    async with serving() as (worker, _):
+        assert worker.worker.link is not None
+        worker.worker.link.close()
+        assert await worker.exit_code() == 0
+
+
+async def test_a_room_opened_while_its_worker_is_being_replaced_is_not_forgotten() -> None:
+    lost: asyncio.Queue[frozenset[str]] = asyncio.Queue()
+    sockets = bind_any(0)
+    media = MediaPlane([sockets])
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await media.start(lambda event: None, lost.put_nowait)
+            media.send("before", OpenRoom(RoomParams("before")))
+            worker = media.workers[0]
+            assert worker.pid is not None
+            os.kill(worker.pid, signal.SIGKILL)
+            await worker.gone.wait()
+            assert not worker.ready.is_set()
+            media.send("meanwhile", OpenRoom(RoomParams("meanwhile")))
+            assert await lost.get() == {"before", "meanwhile"}
+    finally:
+        await media.stop()
+        for sock in sockets:
+            sock.close()
+
+
+async def test_a_worker_that_cannot_serve_is_an_error_of_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mixer.client.START_LIMIT_S", 0.05)
+    sockets = bind_any(0)
+    media = MediaPlane([sockets])
+    try:
+        with pytest.raises(WorkerStartError, match="did not start"):
+            await media.start(lambda event: None, lambda room_ids: None)
+        assert media.workers[0].pid is None
+    finally:
+        for sock in sockets:
+            sock.close()
