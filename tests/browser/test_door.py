@@ -64,6 +64,30 @@ async def test_who_has_no_devices_or_may_not_use_them_takes_part(daemon: Daemon,
     await sees(ada)
 
 
+@pytest.mark.timeout(180)
+async def test_who_comes_in_muted_and_unseen_may_open_both_inside(daemon: Daemon, visit: Visit) -> None:
+    url = (await daemon.create_meeting())["invite_url"]
+    ada = await come(visit, url, ADA)
+    ben = await visit(url, BEN.senses)
+    await expect(ben.page.locator(".no-picture")).to_be_hidden()
+    await ben.press("join-microphone")
+    await ben.press("join-camera")
+    await expect(ben.page.get_by_text("Your camera is off")).to_be_visible()
+    await ben.join(BEN.name)
+    await is_in(ben)
+    await hears(ben, ADA)
+    await ada.page.keyboard.press("p")
+    await expect(ada.page.get_by_label("Ben is muted")).to_be_visible()
+    await expect(ada.page.get_by_label("The camera of Ben is off")).to_be_visible()
+    await hears(ada)
+    await sees(ada)
+
+    await ben.press("toolbar-microphone")
+    await ben.press("toolbar-camera")
+    await hears(ada, BEN)
+    await sees(ada, BEN)
+
+
 async def test_a_link_that_leads_nowhere_says_so(daemon: Daemon, visit: Visit) -> None:
     guest = await visit(f"{daemon.http_url}/join/AAAAAAAAAAAAAAAAAAAAAA")
     await reads(guest, "We cannot find this meeting")

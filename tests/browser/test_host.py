@@ -9,15 +9,17 @@ from tests.browser.guest import Guest
 from tests.peers.daemon import ADMIN_PASSWORD, ADMIN_USER, Daemon
 
 
+async def log_in(host: Guest) -> None:
+    """Log in at the page that asks for it."""
+    await host.page.get_by_test_id("username").fill(ADMIN_USER)
+    await host.page.get_by_test_id("password").fill(ADMIN_PASSWORD)
+    await host.press("log-in")
+
+
 async def arrive_as_host(visit: Visit, host_url: str) -> Guest:
     """Follow the host's link: it asks for a login first, and goes on to the meeting after it."""
     host = await visit(host_url, ADA.senses)
-    await host.page.get_by_test_id("username").fill(ADMIN_USER)
-    await host.page.get_by_test_id("password").fill("a wrong password")
-    await host.press("log-in")
-    await expect(host.page.get_by_test_id("login-error")).to_contain_text("is not right")
-    await host.page.get_by_test_id("password").fill(ADMIN_PASSWORD)
-    await host.press("log-in")
+    await log_in(host)
     await expect(host.page).to_have_url(host_url)
     await host.join(ADA.name)
     await is_in(host)
@@ -88,3 +90,37 @@ async def test_a_host_locks_removes_and_ends(daemon: Daemon, visit: Visit) -> No
     await host.press("end-end")
     for guest in (host, ben, dan):
         await reads(guest, "The meeting has ended")
+
+
+@pytest.mark.timeout(180)
+async def test_a_host_makes_a_meeting_hands_out_its_link_and_deletes_it(daemon: Daemon, visit: Visit) -> None:
+    host = await visit(daemon.http_url, ADA.senses, permissions=["clipboard-read", "clipboard-write"])
+    await host.page.get_by_test_id("username").fill(ADMIN_USER)
+    await host.page.get_by_test_id("password").fill("a wrong password")
+    await host.press("log-in")
+    await expect(host.page.get_by_test_id("login-error")).to_contain_text("is not right")
+    await log_in(host)
+
+    await host.press("new-meeting")
+    await host.page.get_by_test_id("subject").fill("Plans for spring")
+    await host.page.get_by_test_id("capacity").fill("2")
+    await host.press("create-meeting")
+    row = host.page.get_by_test_id("meeting").filter(has_text="Plans for spring")
+    await row.get_by_test_id("copy-link").click()
+    await is_told(host, "The invite link is in your clipboard")
+    ben = await come(visit, await host.page.evaluate("navigator.clipboard.readText()"), BEN)
+    await reads(ben, "Plans for spring")
+    await row.get_by_test_id("start-meeting").click()
+    await host.join(ADA.name)
+    await hears(ben, ADA)
+
+    await host.press("toolbar-leave")
+    await host.press("leave-leave")
+    await is_told(ben, "Ada has left")
+    await host.open(daemon.http_url)
+    await row.get_by_test_id("delete-meeting").click()
+    await host.press("delete-delete")
+    await reads(ben, "The meeting was deleted")
+    await expect(row).to_have_count(0)
+    await host.press("log-out")
+    await expect(host.page.get_by_test_id("log-in")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.browser.company import ADA, BEN, CLEO, DAN, Person, come, has_mistaken_nobody, is_in, sees
 from tests.browser.conftest import Visit
-from tests.browser.guest import Guest
+from tests.browser.guest import Guest, Tile
 from tests.peers.daemon import Daemon
 from tests.peers.tracks import looks_like
 
@@ -46,16 +46,19 @@ async def switched_within_ms(viewer: Guest, speaker: Guest, person: Person) -> f
     before_ms = await viewer.page.evaluate("performance.now()")
     await speaker.speak("headset", is_speaking=True)
 
-    async def is_seen() -> bool:
-        return looks_like((await viewer.seen()).get(person.name), person.colour)
+    async def sighting() -> Tile | None:
+        """The first since then in which they are seen under their name."""
+        new = (tile for tile in await viewer.sightings() if (tile.at_ms or 0) > before_ms and tile.picture == "live")
+        return next((tile for tile in new if tile.name == person.name and looks_like(tile.colour, person.colour)), None)
 
-    await viewer.until(is_seen, f"picture of {person.name}, who speaks")
+    await viewer.until(sighting, f"picture of {person.name}, who speaks")
     await speaker.speak("headset", is_speaking=False)
-    sightings = [tile for tile in await viewer.sightings() if (tile.at_ms or 0) > before_ms]
-    shown = next(tile for tile in sightings if tile.name == person.name and tile.picture == "live")
+    shown = await sighting()
+    assert shown
+    assert shown.at_ms
     told = await viewer.page.evaluate("told")
     told_ms = next(word["at_ms"] for word in told if word["at_ms"] > before_ms and shown.participant_id in word["ids"])
-    return float(shown.at_ms or 0) - float(told_ms)
+    return shown.at_ms - float(told_ms)
 
 
 @pytest.mark.timeout(180)
