@@ -73,8 +73,9 @@ def lacks_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
 
 
 def has_wrong_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
-    """Whether the PIN shown is neither the room's nor the host's."""
-    return role is Role.GUEST and facts.room_pin is not None and not same_secret(shown.pin, facts.room_pin)
+    """Whether the PIN shown is neither the room's nor the host's, if it has any: guesses at either are the same."""
+    has_pins = facts.room_pin is not None or facts.admin_pin is not None
+    return role is Role.GUEST and has_pins and bool(shown.pin) and not same_secret(shown.pin, facts.room_pin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ class MeetingDoor:
         if isinstance(decision, Declined):
             is_guess = decision.reason is RefusalReason.WRONG_PIN
             raise Refused(decision.reason, self._throttle.failed(key, now) if is_guess else 0.0)
-        if knock.pin:
+        # Whoever knows the room's PIN may still be guessing the host's.
+        if knock.pin and (decision.role is Role.HOST or meeting.admin_pin is None):
             self._throttle.succeeded(key)
         return decision.role
 

@@ -140,8 +140,8 @@ class Room:
     def remove(self, participant_id: str) -> None:
         """By a host: out, and told so."""
         participant = self.participant(participant_id)
-        participant.listener.close(EndReason.REMOVED)
         self.leave(participant_id, LeaveReason.REMOVED)
+        participant.listener.close(EndReason.REMOVED)
 
     def open_endpoint(self, endpoint: EndpointParams) -> None:
         """A participant's device was negotiated, for the first time or again."""
@@ -191,8 +191,8 @@ class Room:
     def close(self, reason: EndReason) -> None:
         """Everybody is told and out, the media plane forgets the room."""
         for participant in list(self.participants.values()):
-            participant.listener.close(reason)
             del self.participants[participant.participant_id]
+            participant.listener.close(reason)
             self._publish(RoomEventKind.PARTICIPANT_LEFT, participant.participant_id, reason.value)
         self._obey(CloseRoom(self.room_id))
         self._publish(RoomEventKind.ROOM_CLOSED, detail=reason.value)

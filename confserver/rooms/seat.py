@@ -59,6 +59,7 @@ class RoomSeat:
 
     async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
         """Answer an offer and open or renegotiate the endpoint. Raises RequestError `bad_sdp`."""
+        self._room.participant(self.participant_id)  # whose seat is gone has nothing to negotiate
         endpoint = self._endpoint
         if endpoint is None or is_new:
             endpoint = SeatEndpoint(secrets.token_urlsafe(9), self._describe())

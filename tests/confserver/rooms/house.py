@@ -1,0 +1,111 @@
+"""A control plane with real storage, real rooms and one door, on a media plane that only remembers what it was told."""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from confserver.auth.identity import User
+from confserver.events import RoomEvent, RoomEvents
+from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.meeting import Meeting
+from confserver.rooms.door import MeetingDoor
+from confserver.rooms.media_side import MediaSide
+from confserver.rooms.registry import RoomRegistry
+from confserver.rooms.room import Room
+from confserver.services import Services
+from mixer.client import MediaPlane
+from mixer.params import Command, Fingerprint
+from signaling.ports import EndReason, Knock, RoomMessage, Seat
+
+ADDRESSES = ("192.0.2.1", "2001:db8::1")
+
+
+@dataclass
+class FakeWorker:
+    """A worker as those who describe transports see it; it has two certificates' digests, of which one is told."""
+
+    port: int = 10_000
+    fingerprints: tuple[Fingerprint, ...] = (
+        Fingerprint("sha-1", "00"),
+        Fingerprint("sha-256", ":".join(["AB"] * 32)),
+    )
+    restarts: int = 0
+
+
+@dataclass
+class FakeMedia:
+    """Stands in for `mixer.client.MediaPlane`. `told`: the commands with their rooms; `hosted`: rooms with a worker."""
+
+    told: list[tuple[str, Command]] = field(default_factory=list)
+    hosted: set[str] = field(default_factory=set)
+    workers: list[FakeWorker] = field(default_factory=lambda: [FakeWorker()])
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def send(self, room_id: str, command: Command) -> None:
+        self.worker_of(room_id)
+        self.told.append((room_id, command))
+
+    def worker_of(self, room_id: str) -> FakeWorker:
+        self.hosted.add(room_id)
+        return self.workers[0]
+
+    def release(self, room_id: str) -> None:
+        self.hosted.discard(room_id)
+
+    async def stats(self) -> list[dict[str, float]]:
+        return [self.figures for _ in self.workers]
+
+
+@dataclass
+class Page:
+    """Somebody's page: what it was told, and how its stay ended."""
+
+    told: list[RoomMessage] = field(default_factory=list)
+    ended: EndReason | None = None
+
+    def notify(self, message: RoomMessage) -> None:
+        self.told.append(message)
+
+    def close(self, reason: EndReason) -> None:
+        self.ended = reason
+
+
+class House:
+    """`owner` owns every meeting made here. `media` and `published` are what the planes below and beside were told."""
+
+    def __init__(self, services: Services, owner: User) -> None:
+        self.services = services
+        self.owner = owner
+        self.media = FakeMedia()
+        self.published: list[RoomEvent] = []
+        self.events = RoomEvents()
+        self.events.emitter.on(RoomEvents.ANY, self.published.append)
+        plane = cast(MediaPlane, self.media)
+        self.side = MediaSide(plane, ADDRESSES)
+        self.registry = RoomRegistry(plane, self.events, max_speakers=6)
+        self.door = MeetingDoor(services.meetings, services.auth, self.registry, self.side, self.events)
+        self.door.is_open = True
+
+    async def meeting(self, **fields: Any) -> Meeting:
+        """A stored meeting of the owner's."""
+        definition = {"subject": "Weekly", "mode": "VIDEO", "timezone": "Europe/Berlin", **fields}
+        return await self.services.meetings.create(self.owner, MeetingDefinition.model_validate(definition))
+
+    async def enter(self, meeting: Meeting, name: str = "Bob", **shown: Any) -> tuple[Seat, Page]:
+        """Knock with the invite link, unless `shown` says otherwise. Raises Refused."""
+        page = Page()
+        return await self.door.enter(knock(meeting, name, **shown), page), page
+
+    def room(self, meeting: Meeting) -> Room:
+        """The meeting's room, which is live."""
+        room = self.registry.find(meeting.id)
+        assert room is not None
+        return room
+
+
+def knock(meeting: Meeting, name: str = "Bob", **shown: Any) -> Knock:
+    """What a guest's page shows at the door."""
+    fields = {
+        "access_key": meeting.access_key, "meeting_id": None, "pin": None, "token": None, "is_muted": False,
+        "has_camera": True, "source": "198.51.100.7",
+    }  # fmt: skip
+    return Knock(display_name=name, **fields | shown)

@@ -1,0 +1,199 @@
+"""Who gets in through the one door, as which kind of participant, and in what state."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from confserver.auth.identity import Role as UserRole
+from confserver.auth.identity import User
+from confserver.auth.service import Credentials
+from confserver.events import RoomEvent, RoomEventKind
+from confserver.meetings.meeting import Meeting
+from mixer.params import SetParticipant
+from signaling.errors import RefusalReason, Refused
+from tests.confserver.conftest import PASSWORD, Clock
+from tests.confserver.rooms.house import House, Page, knock
+
+
+async def log_in(house: House, user: User) -> str:
+    grant = await house.services.auth.login(Credentials(user.name, PASSWORD, user.tenant.domain))
+    return grant.access_token
+
+
+async def add_user(house: House, name: str, role: UserRole, domain: str = "default") -> User:
+    accounts = house.services.accounts
+    return await accounts.add(await accounts.ensure_tenant(domain), name, PASSWORD, role)
+
+
+async def refusal(house: House, meeting: Meeting, **shown: Any) -> tuple[str, float]:
+    """Why somebody is refused, and for how many seconds."""
+    with pytest.raises(Refused) as caught:
+        await house.enter(meeting, **shown)
+    return caught.value.reason.value, caught.value.retry_after_s
+
+
+@pytest.fixture
+def door_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clocks of the door alone, moved by hand."""
+    clock = Clock()
+    invented = SimpleNamespace(monotonic=clock.monotonic, time=clock.monotonic)
+    monkeypatch.setattr("confserver.rooms.door.time", invented)
+    return clock
+
+
+async def test_a_guest_enters_by_link_and_is_shown_the_room(house: House) -> None:
+    meeting = await house.meeting(layout="LAYOUT4", capacity=5)
+    ada, _ = await house.enter(meeting, "Ada")
+    bob, _ = await house.enter(meeting, "Bob", has_camera=False)
+    welcome = bob.welcome
+    assert (welcome.role, welcome.subject, welcome.cells, welcome.capacity) == ("guest", "Weekly", 4, 5)
+    assert not welcome.is_locked
+    seen = [(each.id, each.display_name, each.has_camera) for each in welcome.participants]
+    assert seen == [(ada.participant_id, "Ada", True), (bob.participant_id, "Bob", False)]
+
+
+async def test_who_may_host_the_meeting_is_host_by_login(house: House) -> None:
+    meeting = await house.meeting()
+    users = {house.owner: "host", await add_user(house, "root", UserRole.ADMIN): "host"}
+    users[await add_user(house, "eve", UserRole.USER)] = "guest"
+    for user, role in users.items():
+        seat, _ = await house.enter(meeting, token=await log_in(house, user))
+        assert seat.welcome.role == role
+    seat, _ = await house.enter(meeting, access_key=None, meeting_id=meeting.id, token=await log_in(house, house.owner))
+    assert seat.welcome.role == "host"
+
+
+async def test_a_login_of_another_tenant_makes_a_guest_and_shows_no_meeting(house: House) -> None:
+    meeting = await house.meeting(room_pin="1234")
+    token = await log_in(house, await add_user(house, "root", UserRole.ADMIN, "elsewhere"))
+    assert await refusal(house, meeting, token=token) == ("pin_required", 0.0)
+    seat, _ = await house.enter(meeting, token=token, pin="1234")
+    assert seat.welcome.role == "guest"
+    assert await refusal(house, meeting, access_key=None, meeting_id=meeting.id, token=token) == ("not_found", 0.0)
+
+
+async def test_a_login_that_has_run_out_is_worth_nothing(house: House, clock: Clock) -> None:
+    meeting = await house.meeting()
+    token = await log_in(house, house.owner)
+    clock.now += 3601
+    assert (await house.enter(meeting, token=token))[0].welcome.role == "guest"
+    assert (await refusal(house, meeting, access_key=None, meeting_id=meeting.id, token=token))[0] == "not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("shown", "reason"),
+    [
+        ({"access_key": "A" * 22}, "not_found"),
+        ({"access_key": "", "meeting_id": "x"}, "not_allowed"),
+        ({"access_key": None}, "not_allowed"),
+    ],
+)
+async def test_who_shows_nothing_that_is_good_learns_nothing(house: House, shown: dict[str, Any], reason: str) -> None:
+    meeting = await house.meeting()
+    assert await refusal(house, meeting, **shown) == (reason, 0.0)
+    assert house.registry.meeting_ids == ()
+    assert house.published == [RoomEvent(RoomEventKind.KNOCK_REFUSED, "", detail=reason)]
+
+
+async def test_wrong_pins_cost_growing_delays_by_source(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(room_pin="1234")
+    for delay_s in (1.0, 2.0, 4.0):
+        assert await refusal(house, meeting, pin="1111") == ("wrong_pin", delay_s)
+        door_clock.now += delay_s - 0.5
+        assert await refusal(house, meeting, pin="1234") == ("wrong_pin", 0.5)
+        door_clock.now += 0.5
+    seat, _ = await house.enter(meeting, pin="1234", source="203.0.113.9")
+    assert seat.welcome.role == "guest"
+    await house.enter(meeting, pin="1234")
+    assert await refusal(house, meeting, pin="1111") == ("wrong_pin", 1.0)
+
+
+async def test_the_hosts_pin_is_guessed_no_faster_for_knowing_the_rooms(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(room_pin="1234", admin_pin="9876")
+    for delay_s in (1.0, 2.0, 4.0):
+        assert await refusal(house, meeting, pin="1111") == ("wrong_pin", delay_s)
+        door_clock.now += delay_s
+        await house.enter(meeting, pin="1234")
+    host, _ = await house.enter(meeting, pin="9876")
+    assert host.welcome.role == "host"
+    assert await refusal(house, meeting, pin="1111") == ("wrong_pin", 1.0)
+
+
+async def test_a_guess_at_the_hosts_pin_alone_is_slowed_down_too(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(admin_pin="9876")
+    assert await refusal(house, meeting, pin="1111") == ("wrong_pin", 1.0)
+    assert await refusal(house, meeting, pin="9876") == ("wrong_pin", 1.0)
+    assert (await house.enter(meeting))[0].welcome.role == "guest"
+    door_clock.now += 1.0
+    assert (await house.enter(meeting, pin="9876"))[0].welcome.role == "host"
+
+
+async def test_of_many_who_knock_at_once_exactly_as_many_get_in_as_there_are_seats(house: House) -> None:
+    meeting = await house.meeting(capacity=3)
+    first, _ = await house.enter(meeting, "Ada")
+    knocks = (house.door.enter(knock(meeting, f"guest {number}"), Page()) for number in range(20))
+    outcomes = await asyncio.gather(*knocks, return_exceptions=True)
+    refusals = [outcome.reason for outcome in outcomes if isinstance(outcome, Refused)]
+    assert Counter(refusals) == {RefusalReason.FULL: 18}
+    assert len(house.room(meeting).participants) == 3
+    house.room(meeting).remove(first.participant_id)
+    await house.enter(meeting, "Cleo")
+    assert await refusal(house, meeting) == ("full", 0.0)
+
+
+async def test_nobody_gets_in_while_the_server_stops(house: House) -> None:
+    meeting = await house.meeting()
+    await house.enter(meeting)
+    on_the_doorstep = asyncio.create_task(house.door.enter(knock(meeting), Page()))
+    await asyncio.sleep(0)
+    house.door.is_open = False
+    with pytest.raises(Refused, match="shutting_down"):
+        await on_the_doorstep
+    assert await refusal(house, meeting) == ("shutting_down", 0.0)
+    assert len(house.room(meeting).participants) == 1
+
+
+async def test_a_locked_meeting_lets_only_hosts_in(house: House) -> None:
+    meeting = await house.meeting()
+    house.registry.set_lock(meeting.id, True)
+    assert house.door.preview(meeting) == "locked"
+    assert await refusal(house, meeting) == ("locked", 0.0)
+    host, _ = await house.enter(meeting, token=await log_in(house, house.owner))
+    assert host.welcome.is_locked
+    house.registry.set_lock(meeting.id, False)
+    await house.enter(meeting)
+
+
+async def test_a_meeting_that_a_host_begins_waits_for_one(house: House) -> None:
+    meeting = await house.meeting(start_by="HOST")
+    assert house.door.preview(meeting) == "not_started"
+    assert await refusal(house, meeting) == ("not_started", 0.0)
+    await house.enter(meeting, token=await log_in(house, house.owner))
+    assert house.door.preview(meeting) == "open"
+    await house.enter(meeting)
+
+
+async def test_a_meeting_is_over_when_its_time_is(house: House, door_clock: Clock) -> None:
+    ends_at = datetime.fromtimestamp(door_clock.now, UTC) + timedelta(minutes=5)
+    meeting = await house.meeting(scheduled_end_at=ends_at.isoformat())
+    assert house.door.preview(meeting) == "open"
+    await house.enter(meeting)
+    door_clock.now += 300
+    assert house.door.preview(meeting) == "ended"
+    assert await refusal(house, meeting) == ("ended", 0.0)
+
+
+async def test_guests_of_a_meeting_that_mutes_on_entry_come_in_muted(house: House) -> None:
+    meeting = await house.meeting(mute_on_entry=True)
+    guest, _ = await house.enter(meeting)
+    host, _ = await house.enter(meeting, token=await log_in(house, house.owner))
+    muted = {each.id: each.is_muted for each in host.welcome.participants}
+    assert muted == {guest.participant_id: True, host.participant_id: False}
+    told = [command.participant.is_muted for _, command in house.media.told if isinstance(command, SetParticipant)]
+    assert told == [True, False]
+    guest.set_own(is_muted=False)
+    assert not house.room(meeting).participants[guest.participant_id].is_muted
