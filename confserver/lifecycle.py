@@ -7,21 +7,22 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import structlog
 
-from confserver.app import Server
-from confserver.bootstrap import Bootstrap, bootstrap
 from confserver.config import Settings
 from confserver.listening import ListeningPorts, bind_ports
-from confserver.services import open_services
+
+if TYPE_CHECKING:
+    from confserver.bootstrap import Bootstrap
 
 log = structlog.get_logger()
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
-def run(settings: Settings, announce: Callable[[Bootstrap], None]) -> None:
+def run(settings: Settings, announce: Callable[["Bootstrap"], None]) -> None:
     """Serve until told to stop; `announce` is called once people can come in.
 
     Raises ConfserverError or WorkerStartError if the start fails.
@@ -39,7 +40,12 @@ def _loop_factory() -> LoopFactory | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[[Bootstrap], None]) -> None:
+async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[["Bootstrap"], None]) -> None:
+    # Only now: to import all that serves takes longer than to say that a port is busy.
+    from confserver.app import Server
+    from confserver.bootstrap import bootstrap
+    from confserver.services import open_services
+
     async with open_services(settings) as services:
         server = Server(settings, ports, services)
         try:

@@ -4,6 +4,7 @@ It serves nothing: the sockets go to whoever does.
 """
 
 import contextlib
+import errno
 import os
 import socket
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from confserver.errors import ConfigError
 from mixer.client import bind_media_port
 
 BACKLOG = 512
+LAST_PORT = 65_535
+PORT_ERRORS = {errno.EADDRINUSE, errno.EACCES}
+"""What is wrong with a port; all else that stops a server from listening is wrong with its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,24 @@ def _bind_http(settings: Settings) -> socket.socket:
     host, port = settings.http.host, settings.http.port
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    except OSError as error:
-        raise ConfigError(f"http.port = {port}: cannot listen on {host}:{port}: {_reason(error)}.") from None
+        return socket.create_server(address, family=family, backlog=BACKLOG)
+    except (OSError, UnicodeError) as error:
+        is_about_port = isinstance(error, OSError) and error.errno in PORT_ERRORS
+        which = f"http.port = {port}" if is_about_port else f"http.host = {host!r}"
+        raise ConfigError(f"{which}: cannot listen on {host}:{port}: {_reason(error)}.") from None
 
 
 def _bind_media(port: int, index: int) -> tuple[socket.socket, ...]:
+    which = f"media.udp_port = {port}" if index == 0 else f"media.udp_port + {index} = {port}"
+    if port > LAST_PORT:
+        raise ConfigError(f"{which}: there is no UDP port for media worker {index + 1}.")
     try:
         return bind_media_port(port)
-    except (OSError, OverflowError) as error:
-        which = f"media.udp_port = {port}" if index == 0 else f"media.udp_port + {index} = {port}"
+    except OSError as error:
         raise ConfigError(f"{which}: cannot listen on UDP port {port}: {_reason(error)}.") from None
 
 
-def _reason(error: OSError | OverflowError) -> str:
-    if isinstance(error, socket.gaierror):
+def _reason(error: OSError | UnicodeError) -> str:
+    if isinstance(error, UnicodeError | socket.gaierror) or not error.errno:
         return "there is no such address"
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno).lower()
-    return "there is no such port"
+    return os.strerror(error.errno).lower()
