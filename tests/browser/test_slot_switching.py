@@ -41,8 +41,6 @@ async def watch(visit: Visit, url: str, person: Person) -> Guest:
 
 async def switched_within_ms(viewer: Guest, speaker: Guest, person: Person) -> float:
     """Let somebody out of view speak until they are seen: how long after the server had said so."""
-    nobody_speaks = expect(viewer.page.locator("conf-tile.is-speaking:visible"))
-    await nobody_speaks.to_have_count(0)
     before_ms = await viewer.page.evaluate("performance.now()")
     await speaker.speak("headset", is_speaking=True)
 
@@ -73,7 +71,11 @@ async def test_who_speaks_gets_a_slot_at_once_and_under_the_right_name(daemon: D
     for guest in guests:
         await expect(guest.page.locator("conf-tile:visible")).to_have_count(2)
 
-    took_ms = [await switched_within_ms(viewer, others[person.name], person) for person in (DAN, CLEO, BEN) * 2]
+    took_ms: list[float] = []
+    for _ in range(2):
+        await expect(viewer.page.locator("conf-tile.is-speaking:visible")).to_have_count(0)
+        # Each is out of view when they begin, and in their turn nobody of those who spoke before comes first.
+        took_ms += [await switched_within_ms(viewer, others[person.name], person) for person in (DAN, CLEO, BEN)]
     assert median(took_ms) <= SHOWN_WITHIN_MS, took_ms
 
     for guest in guests:
