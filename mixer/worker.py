@@ -23,6 +23,7 @@ from mixer.transport.certificate import Certificate
 from mixer.transport.driver import Driver
 
 NICENESS = -11
+COLLECTOR_THRESHOLDS = (50_000, 20, 100)
 
 
 async def serve(link_descriptor: int, udp_descriptors: list[int]) -> None:
@@ -42,15 +43,23 @@ async def serve(link_descriptor: int, udp_descriptors: list[int]) -> None:
     server = MediaServer(driver, certificate, link.send, drops)
     ticker = Ticker(server.tick)
     server.measure(lambda: tick_figures(ticker.schedule))
-    # What lives by now lives as long as the process: the collector need not walk it in the middle of a tick.
-    gc.collect()
-    gc.freeze()
+    _keep_the_collector_out_of_ticks()
     link.send(WorkerReady(os.getpid(), certificate.fingerprints))
     await stop.wait()
     ticker.close()
     server.close(monotonic())
     driver.close()
     link.close()
+
+
+def _keep_the_collector_out_of_ticks() -> None:
+    """What lives by now lives as long as the process, and packets come and go without cycles.
+
+    A collection of all objects of a hundred endpoints takes longer than a tick may be late, so it is made rare.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
 def tick_figures(schedule: TickSchedule) -> dict[str, float]:
