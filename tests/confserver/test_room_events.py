@@ -1,0 +1,26 @@
+"""Who listens to what happens in rooms hears it, by kind or all of it, in order."""
+
+from confserver.events import RoomEvent, RoomEventKind, RoomEvents
+
+JOINED = RoomEvent(RoomEventKind.PARTICIPANT_JOINED, "m", "p", "guest")
+LEFT = RoomEvent(RoomEventKind.PARTICIPANT_LEFT, "m", "p", "left")
+
+
+def test_each_listener_hears_its_kind_and_some_hear_all() -> None:
+    events = RoomEvents()
+    joined: list[RoomEvent] = []
+    everything: list[RoomEvent] = []
+    events.emitter.on(RoomEventKind.PARTICIPANT_JOINED.value, joined.append)
+    events.emitter.on(RoomEvents.ANY, everything.append)
+    events.publish(JOINED)
+    events.publish(LEFT)
+    assert joined == [JOINED]
+    assert everything == [JOINED, LEFT]
+
+
+def test_without_a_listener_nothing_happens() -> None:
+    RoomEvents().publish(JOINED)
+
+
+def test_no_kind_is_called_like_all_kinds() -> None:
+    assert RoomEvents.ANY not in {kind.value for kind in RoomEventKind}
