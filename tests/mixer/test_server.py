@@ -4,6 +4,8 @@ import gc
 from collections import Counter
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mixer.audio.source import AudioSource
 from mixer.endpoint import MediaEndpoint
@@ -13,12 +15,19 @@ from mixer.params import (
     AskStats,
     CloseEndpoint,
     CloseRoom,
+    Codec,
     Command,
+    EndpointParams,
+    HeaderExtensions,
+    MediaLine,
+    OpenEndpoint,
     OpenRoom,
     ParticipantParams,
+    Purpose,
     RemoveParticipant,
     RoomParams,
     SetParticipant,
+    TransportParams,
 )
 from mixer.room import MediaRoom
 from mixer.transport.close_reason import CloseReason
@@ -150,3 +159,61 @@ def test_stats_bear_the_names_that_operators_watch_from_the_start() -> None:
         "drop.kernel", "tick.skipped",
     }  # fmt: skip
     assert stats["tick.skipped"] == 7.0
+
+
+def an_endpoint(endpoint_id: str, participant_id: str, purposes: frozenset[Purpose]) -> EndpointParams:
+    transport = TransportParams(endpoint_id, "server-password-of-24-char", "client", "secret", ())
+    codec = Codec("vp8", 96, 90_000)
+    lines = tuple(
+        MediaLine(
+            str(purpose), purpose, codec, HeaderExtensions(mid=1),
+            receives=purpose is not Purpose.SLOT, sends=purpose in (Purpose.AUDIO, Purpose.SLOT), ssrc=index + 1,
+        )
+        for index, purpose in enumerate(sorted(purposes))
+    )  # fmt: skip
+    return EndpointParams(endpoint_id, participant_id, transport, lines)
+
+
+ROOMS = st.sampled_from(["one", "other"])
+PEOPLE = st.sampled_from(["ada", "bob"])
+DEVICES = st.sampled_from(["telephone", "browser"])
+LINES = st.frozensets(st.sampled_from(list(Purpose)))
+COMMANDS = st.one_of(
+    st.builds(OpenRoom, st.builds(RoomParams, ROOMS, st.integers(0, 9))),
+    st.builds(CloseRoom, ROOMS),
+    st.builds(
+        SetParticipant,
+        ROOMS,
+        st.builds(ParticipantParams, PEOPLE, st.just(0), is_muted=st.booleans(), has_camera=st.booleans()),
+    ),
+    st.builds(RemoveParticipant, ROOMS, PEOPLE),
+    st.builds(
+        lambda room, person, device, lines: OpenEndpoint(room, an_endpoint(f"{room}-{person}-{device}", person, lines)),
+        ROOMS, PEOPLE, DEVICES, LINES,
+    ),
+    st.builds(lambda room, person, device: CloseEndpoint(room, f"{room}-{person}-{device}"), ROOMS, PEOPLE, DEVICES),
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(COMMANDS, max_size=30))
+def test_commands_in_any_order_open_and_close_what_they_name(commands: list[Command]) -> None:
+    world = MediaWorld()
+    world.obey(CloseRoom(ROOM))
+    rooms: dict[str, dict[str, str]] = {}
+    for command in commands:
+        world.obey(command)
+        world.run(0.02)
+        match command:
+            case OpenRoom(room):
+                rooms.setdefault(room.room_id, {})
+            case CloseRoom(room_id):
+                rooms.pop(room_id, None)
+            case RemoveParticipant(room_id, person) if room_id in rooms:
+                rooms[room_id] = {key: owner for key, owner in rooms[room_id].items() if owner != person}
+            case OpenEndpoint(room_id, endpoint) if room_id in rooms:
+                rooms[room_id][endpoint.endpoint_id] = endpoint.participant_id
+            case CloseEndpoint(room_id, endpoint_id) if room_id in rooms:
+                rooms[room_id].pop(endpoint_id, None)
+        assert world.counter("rooms") == len(rooms)
+        assert world.counter("endpoints") == sum(map(len, rooms.values()))

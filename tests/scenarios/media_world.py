@@ -194,11 +194,12 @@ class Device:
 
     def _receive(self, data: bytes, now: float) -> None:
         packet = parse_rtp(data)
-        line = next(line for line in self.lines if line.ssrc == packet.ssrc)
-        if line.purpose is Purpose.SLOT:
-            self.screen.receive(line.mid, packet, now)
-        else:
-            self.earpiece.receive(packet)
+        # A packet of a line that is gone was on its way when it went.
+        for line in (line for line in self.lines if line.ssrc == packet.ssrc):
+            if line.purpose is Purpose.SLOT:
+                self.screen.receive(line.mid, packet, now)
+            else:
+                self.earpiece.receive(packet)
 
     def _receive_rtcp(self, data: bytes, now: float) -> None:
         for packet in parse_rtcp(data):

@@ -15,10 +15,10 @@ SENT_DBOV = -20.0
 TONES = {"ada": 440.0, "bob": 1000.0, "cleo": 2400.0}
 
 
-def company(world: MediaWorld) -> dict[str, Device]:
-    """Three who speak, connected and heard for a while."""
+def company(world: MediaWorld, seconds: float = 2.0) -> dict[str, Device]:
+    """Three who speak, connected and heard for a while; on a bad network connecting takes a second or two of it."""
     people = {name: world.enter(name, Tone(hz, SENT_DBOV)) for name, hz in TONES.items()}
-    world.run(2.0)
+    world.run(seconds)
     assert all(device.peer.is_connected for device in people.values())
     return people
 
@@ -34,7 +34,7 @@ def hears(device: Device, *names: str) -> bool:
 @pytest.mark.parametrize(("loss", "jitter_s"), [(0.0, 0.0), (0.05, 0.02)])
 def test_each_hears_exactly_the_other_two(loss: float, jitter_s: float) -> None:
     world = MediaWorld(loss=loss, jitter_s=jitter_s)
-    for name, device in company(world).items():
+    for name, device in company(world, seconds=4.0).items():
         assert hears(device, *(TONES.keys() - {name})), {each: device.heard(hz) for each, hz in TONES.items()}
 
 
@@ -112,6 +112,20 @@ def test_who_comes_late_sees_a_picture_at_once() -> None:
         (mid, "ada", Purpose.CAMERA),
         ("s1", None, None),
     ]
+
+
+def test_a_picture_goes_on_undisturbed_while_other_slots_come_and_go() -> None:
+    world = MediaWorld()
+    ada = world.enter("ada", has_camera=True)
+    viewer = world.enter("bob", slots=1)
+    world.run(1.0)
+    for slots in (3, 1):
+        viewer.negotiate(viewer.lines_for(slots=slots))
+        seen = len(viewer.screen.frames)
+        world.run(1.0)
+        assert len(viewer.screen.frames) == seen + 50
+    assert ada.camera.asked_at == []
+    assert [is_key_frame for *_, is_key_frame in viewer.screen.frames].count(True) == 1
 
 
 def test_no_picture_is_asked_for_before_somebody_can_see_it() -> None:
