@@ -107,13 +107,15 @@ class RoomParams:
 class ParticipantParams:
     """What the media plane must know of a participant.
 
-    Muted: nobody hears them. `has_camera` / `has_screen`: they publish that picture now. `position`: -1 never shown,
-    0.. the cell they are pinned to, None by speech. `order`: ascending by time of joining, breaks ties.
+    Muted: nobody hears their voice; silenced: nor what their screen sounds like. `has_camera` / `has_screen`: they
+    publish that picture now. `position`: -1 never shown, 0.. the cell they are pinned to, None by speech. `order`:
+    ascending by time of joining, breaks ties.
     """
 
     participant_id: str
     order: int
     is_muted: bool = False
+    is_silenced: bool = False
     has_camera: bool = False
     has_screen: bool = False
     position: int | None = None

@@ -14,7 +14,7 @@ from mixer.endpoint import MediaEndpoint
 from mixer.events import EndpointConnected, EndpointLost, Event, SlotsChanged, SlotView, SpeakersChanged
 from mixer.forward.video_room import VideoRoom
 from mixer.network import Network
-from mixer.params import EndpointParams, ParticipantParams, RoomParams
+from mixer.params import EndpointParams, ParticipantParams, Purpose, RoomParams
 from mixer.router.audio_up_track import AudioUpTrack
 from mixer.router.router import UpTrack
 from mixer.router.video_up_track import VideoUpTrack
@@ -55,7 +55,7 @@ class MediaRoom:
 
     def set_participant(self, participant: ParticipantParams, now: float) -> None:
         """Add a participant or replace what is known of them."""
-        self.audio.set_muted(participant.participant_id, participant.is_muted)
+        self.audio.set_muted(participant.participant_id, participant.is_muted, participant.is_silenced)
         self._video.set_participant(participant, now)
 
     def remove_participant(self, participant_id: str, now: float) -> None:
@@ -154,7 +154,9 @@ class MediaRoom:
                 continue
             self._tracks[key] = track
             if isinstance(track, AudioUpTrack):
-                track.sink = self.audio.add_source(_source_id(key), endpoint.participant_id).receive
+                is_voice = track.line.purpose is Purpose.AUDIO
+                source = self.audio.add_source(_source_id(key), endpoint.participant_id, is_voice=is_voice)
+                track.sink = source.receive
             else:
                 self._video.publish(endpoint.participant_id, track.line.purpose, track, now)
 

@@ -49,6 +49,7 @@ class Participant:
             participant_id=self.participant_id,
             order=self.order,
             is_muted=self.is_muted,
+            is_silenced=self.is_muted_by_host,
             has_camera=self.has_camera,
             has_screen=self.has_screen,
             position=self.position,

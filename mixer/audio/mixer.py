@@ -35,16 +35,17 @@ class AudioMixer:
         self._sources: dict[str, AudioSource] = {}
         self._awake: dict[str, AudioSource] = {}
         self._muted: set[str] = set()
+        self._silenced: set[str] = set()
         self._ranking = SpeakerRanking(max_speakers)
         self._sink = AudioSink(lambda: opus_encoder(settings), max_speakers, self.counters)
         self._frames: Pcm = np.zeros((CANDIDATES_PER_PLACE * max_speakers, FRAME_SAMPLES), np.float32)
         self._heard: tuple[str, ...] = ()
         self._timestamp = 0
 
-    def add_source(self, source_id: str, participant_id: str) -> AudioSource:
-        """A new stream of a participant, muted if he is."""
-        source = AudioSource(source_id, participant_id, opus_decoder(), self.counters, self.drops, self._wake)
-        source.set_muted(participant_id in self._muted)
+    def add_source(self, source_id: str, participant_id: str, *, is_voice: bool = True) -> AudioSource:
+        """A new stream of a participant, muted if he is; no voice is what his screen sounds like."""
+        source = AudioSource(source_id, participant_id, opus_decoder(), self.counters, self.drops, self._wake, is_voice)
+        source.set_muted(participant_id in (self._muted if is_voice else self._silenced))
         self._sources[source_id] = source
         return source
 
@@ -63,19 +64,23 @@ class AudioMixer:
         """Raises KeyError for a listener who is not there."""
         self._sink.remove_listener(listener_id)
 
-    def set_muted(self, participant_id: str, is_muted: bool) -> None:
-        """Mute all sources of a participant, those to come too: a new device must not open a mouth that was shut.
+    def set_muted(self, participant_id: str, is_muted: bool, is_silenced: bool | None = None) -> None:
+        """Mute a participant's voice, and `is_silenced` (default: the same) his other sounds.
 
-        A mute outlives the sources, so unmute a participant who is gone for good.
+        It covers sources to come, too: a new device must not open a mouth that was shut. A mute outlives the sources,
+        so unmute a participant who is gone for good.
         """
-        if is_muted:
-            self._muted.add(participant_id)
+        is_silenced = is_muted if is_silenced is None else is_silenced
+        if is_muted and participant_id not in self._muted:
             self._ranking.remove(participant_id)
-        else:
-            self._muted.discard(participant_id)
+        for flag, members in ((is_muted, self._muted), (is_silenced, self._silenced)):
+            if flag:
+                members.add(participant_id)
+            else:
+                members.discard(participant_id)
         for source in self._sources.values():
             if source.participant_id == participant_id:
-                source.set_muted(is_muted)
+                source.set_muted(is_muted if source.is_voice else is_silenced)
 
     def speakers(self) -> tuple[str, ...]:
         """Who speaks now, loudest first."""

@@ -47,9 +47,11 @@ class AudioSource:
         counters: AudioCounters,
         drops: Drops,
         on_wake: Callable[["AudioSource"], None],
+        is_voice: bool = True,
     ) -> None:
         self.source_id = source_id
         self.participant_id = participant_id
+        self.is_voice = is_voice
         self.is_muted = False
         self.is_decoding = False
         self.level_dbov = SILENCE_DBOV

@@ -36,7 +36,7 @@ class VideoRoom:
         self._published: dict[Picture, VideoUpTrack] = {}
         self._viewers: dict[str, Viewer] = {}
         self._layers: dict[VideoUpTrack, Layer | None] = {}
-        self._speaking: frozenset[str] = frozenset()
+        self._speaking: tuple[str, ...] = ()
         self._spoke_at: dict[str, float] = {}
         self._arranged_at = float("-inf")
         self._arrange_at = float("inf")
@@ -57,7 +57,7 @@ class VideoRoom:
         """Forget a participant and what they publish."""
         self._participants.pop(participant_id, None)
         self._spoke_at.pop(participant_id, None)
-        self._speaking -= {participant_id}
+        self._speaking = tuple(speaker for speaker in self._speaking if speaker != participant_id)
         for picture in [picture for picture in self._published if picture.participant_id == participant_id]:
             self._withdraw(picture)
         self._arrange(now)
@@ -104,11 +104,11 @@ class VideoRoom:
             viewer.close()
 
     def speaking(self, participant_ids: Iterable[str], now: float) -> None:
-        """These speak now, and nobody else."""
-        speaking = frozenset(participant_ids) & self._participants.keys()
+        """These speak now, loudest first, and nobody else."""
+        speaking = tuple(speaker for speaker in participant_ids if speaker in self._participants)
         if speaking == self._speaking:
             return
-        for participant_id in self._speaking - speaking:
+        for participant_id in set(self._speaking).difference(speaking):
             self._spoke_at[participant_id] = now
         self._speaking = speaking
         self._arrange_at = max(now, self._arranged_at + SPEECH_REST_S)
@@ -125,8 +125,9 @@ class VideoRoom:
     def _arrange(self, now: float) -> None:
         self._arranged_at = now
         self._arrange_at = float("inf")
-        # Who speaks still comes before who has just stopped.
-        spoke_at = {**self._spoke_at, **dict.fromkeys(self._speaking, float("inf"))}
+        # Who speaks still comes before who has just stopped, and who is loudest before who falls in.
+        still_speaking = {speaker: now + 1 + place for place, speaker in enumerate(reversed(self._speaking))}
+        spoke_at = {**self._spoke_at, **still_speaking}
         ranking = rank(self._participants.values(), spoke_at)
         sources = {picture: track for picture, track in self._published.items() if self._is_on(picture)}
         for endpoint_id, viewer in self._viewers.items():

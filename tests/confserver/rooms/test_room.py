@@ -107,6 +107,14 @@ def test_mutes_add_up_and_each_is_undone_by_who_made_it(scene: Scene) -> None:
     assert not ada.is_muted
 
 
+def test_only_a_host_silences_a_screen_too(scene: Scene) -> None:
+    ada, _ = scene.enter("Ada")
+    scene.room.set_own(ada.participant_id, is_muted=True)
+    assert (ada.params().is_muted, ada.params().is_silenced) == (True, False)
+    scene.room.mute(ada.participant_id, True)
+    assert (ada.params().is_muted, ada.params().is_silenced) == (True, True)
+
+
 def test_one_is_removed_and_told_so(scene: Scene) -> None:
     _, page = scene.enter("Ada", Role.HOST)
     bob, bobs_page = scene.enter("Bob")

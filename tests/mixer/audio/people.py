@@ -49,7 +49,7 @@ class Talker:
         has_levels: bool = True,
         claimed_level: int | None = None,
     ) -> None:
-        self.source = mixer.add_source(f"{name}/{source}", name)
+        self.source = mixer.add_source(f"{name}/{source}", name, is_voice=source == "mic")
         self._encoder = opus_encoder(HIGH_QUALITY)
         self._has_levels = has_levels
         self._claimed_level = claimed_level

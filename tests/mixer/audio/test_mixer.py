@@ -142,6 +142,16 @@ def test_a_mute_covers_all_sources_those_to_come_and_the_list_of_speakers() -> N
     assert level(room.sound("bob")[-SAMPLE_RATE:]) > -15
 
 
+def test_a_film_goes_on_sounding_while_its_presenter_is_muted() -> None:
+    room = Room(["bob"])
+    voice, film = Talker(room.mixer, "ada"), Talker(room.mixer, "ada", source="screen")
+    room.mixer.set_muted("ada", True, is_silenced=False)
+    converse(room, {voice: tone(430), film: tone(670)})
+    sound = room.sound("bob")[-SAMPLE_RATE:]
+    assert level_at(sound, 430) < -60
+    assert level_at(sound, 670) > -20
+
+
 def test_a_device_that_is_replaced_stays_muted() -> None:
     room = Room(["bob"])
     Talker(room.mixer, "ada")

@@ -206,6 +206,18 @@ def test_who_speaks_still_comes_before_who_has_just_stopped() -> None:
     assert stage.view()[0][1] == "bob"
 
 
+def test_of_two_who_speak_the_louder_is_shown() -> None:
+    stage = Stage(cells=1)
+    for order, name in enumerate(("ada", "bob")):
+        stage.join(name, order)
+    stage.watch("eve", slot(0))
+    for speakers, shown in ((["ada"], "ada"), (["bob", "ada"], "bob"), (["ada", "bob"], "ada")):
+        stage.now += 1
+        stage.room.speaking(speakers, stage.now)
+        stage.room.poll(stage.now)
+        assert stage.view()[0][1] == shown
+
+
 def test_resends_answer_what_was_sent_by_rtx_or_plainly() -> None:
     stage = Stage()
     [with_rtx] = stage.watch("eve", slot(0))
