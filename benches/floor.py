@@ -21,7 +21,7 @@ from mixer.base.drops import Drops
 from mixer.transport.srtp import PREFERRED_PROFILES, SrtpKeys, SrtpSession
 
 TIGHT_PACKETS = 20_000
-PACED_BURSTS = 75
+PACED_BURSTS = 40
 BURST_S = 0.040
 LIMIT_S = 60.0
 

@@ -22,4 +22,4 @@ class Scale:
 
 
 FULL = Scale(settle_s=2.0, window_s=6.0, joins=60, latency_s=15.0, idle_s=20.0, lateness_s=62.0)
-QUICK = Scale(settle_s=1.2, window_s=1.5, joins=15, latency_s=4.0, idle_s=4.0, lateness_s=4.0)
+QUICK = Scale(settle_s=1.2, window_s=1.2, joins=12, latency_s=3.0, idle_s=3.0, lateness_s=3.0)
