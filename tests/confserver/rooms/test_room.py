@@ -29,27 +29,13 @@ from signaling.ports import (
     Left,
     MediaLost,
     RoomChanged,
-    RoomMessage,
     Slots,
     Speakers,
     Updated,
 )
+from tests.confserver.rooms.house import Page
 
 TRANSPORT = TransportParams("a", "b", "c", "d", ())
-
-
-@dataclass
-class Page:
-    """Somebody's page: what it was told, and how its stay ended."""
-
-    told: list[RoomMessage] = field(default_factory=list)
-    ended: EndReason | None = None
-
-    def notify(self, message: RoomMessage) -> None:
-        self.told.append(message)
-
-    def close(self, reason: EndReason) -> None:
-        self.ended = reason
 
 
 @dataclass
