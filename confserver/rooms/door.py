@@ -75,7 +75,6 @@ class MeetingDoor:
             listener,
             is_muted=knock.is_muted or (meeting.mute_on_entry and role is Role.GUEST),
             has_camera=knock.has_camera,
-            now=time.monotonic(),
         )
         return RoomSeat(
             room,

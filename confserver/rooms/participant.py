@@ -12,14 +12,13 @@ from signaling.ports import ParticipantView, SeatListener
 
 @dataclass(slots=True)
 class Participant:
-    """One seat that is taken. `order` ascends by time of joining; `joined_at` is monotonic seconds."""
+    """One seat that is taken. `order` ascends by time of joining."""
 
     participant_id: str
     display_name: str
     role: Role
     listener: SeatListener
     order: int
-    joined_at: float
     is_self_muted: bool = False
     is_muted_by_host: bool = False
     has_camera: bool = False

@@ -73,7 +73,7 @@ class Room:
         return any(participant.role is Role.HOST for participant in self.participants.values())
 
     def enter(
-        self, display_name: str, role: Role, listener: SeatListener, *, is_muted: bool, has_camera: bool, now: float
+        self, display_name: str, role: Role, listener: SeatListener, *, is_muted: bool, has_camera: bool
     ) -> Participant:
         """Seat somebody who was admitted; everybody else is told."""
         participant = Participant(
@@ -82,7 +82,6 @@ class Room:
             role=role,
             listener=listener,
             order=next(self._order),
-            joined_at=now,
             is_self_muted=is_muted,
             has_camera=has_camera and self.has_pictures,
         )

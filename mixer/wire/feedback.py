@@ -12,7 +12,6 @@ from mixer.wire.errors import WireError
 from mixer.wire.rtcp import Format, Kind, build_packet
 
 TICK_S = 0.000_25
-REFERENCE_S = 0.064
 REFERENCE_TICKS = 256
 """Arrival times are told in ticks of 250 us, the reference time in 64 ms, which is 256 ticks."""
 

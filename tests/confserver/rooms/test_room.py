@@ -52,7 +52,7 @@ class Scene:
 
     def enter(self, name: str, role: Role = Role.GUEST) -> tuple[Participant, Page]:
         page = Page()
-        return self.room.enter(name, role, page, is_muted=False, has_camera=True, now=1.0), page
+        return self.room.enter(name, role, page, is_muted=False, has_camera=True), page
 
 
 @pytest.fixture
