@@ -123,3 +123,14 @@ class TooManyRequests(ConfserverError):
     def __init__(self, message: str, retry_after_s: float) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class Unavailable(ConfserverError):
+    """The server cannot do it at this moment; worth trying again after `retry_after_s` seconds."""
+
+    http_status = 503
+    code = "UNAVAILABLE"
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s

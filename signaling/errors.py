@@ -15,6 +15,9 @@ class RefusalReason(StrEnum):
     PIN_REQUIRED = "pin_required"
     NOT_ALLOWED = "not_allowed"
     SHUTTING_DOWN = "shutting_down"
+    REMOVED = "removed"
+    HOST_MUST_ADMIT = "host_must_admit"
+    UNAVAILABLE = "unavailable"
 
 
 class Refused(Exception):
