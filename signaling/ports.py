@@ -32,7 +32,7 @@ class EndReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """Somebody asks for a seat: by access key or meeting id, with what they have to show.
+    """Somebody asks for a seat: by access key, meeting id or the number that telephones dial, with what they show.
 
     `token` is the access token of a login. `source` is the remote address, by which guesses are slowed down.
     """
@@ -45,6 +45,7 @@ class Knock:
     is_muted: bool
     has_camera: bool
     source: str
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,10 @@ wait: a flood of logins costs those who log in, not those who talk.
 """
 
 import asyncio
+import contextlib
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -19,6 +23,8 @@ T = TypeVar("T")
 
 THREADS = 2
 MOST_WAITING = 32
+NICENESS = 10
+"""Of these threads, where a thread can have its own: on a busy machine the media go first."""
 
 
 class Passwords:
@@ -26,7 +32,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
-        self._executor = ThreadPoolExecutor(THREADS, "passwords")
+        self._executor = ThreadPoolExecutor(THREADS, "passwords", _yield_to_others)
         self._waiting = 0
         self._decoy: str | None = None
 
@@ -61,3 +67,9 @@ class Passwords:
             return await asyncio.get_running_loop().run_in_executor(self._executor, work)
         finally:
             self._waiting -= 1
+
+
+def _yield_to_others() -> None:
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -21,7 +21,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MeetingFacts:
-    """What admission must know of a meeting at this moment. Times are Unix seconds."""
+    """What admission must know of a meeting at this moment. Times are Unix seconds.
+
+    `is_guarded`: strangers have guessed at its PIN too often.
+    """
 
     capacity: int
     present: int = 0
@@ -31,15 +34,29 @@ class MeetingFacts:
     ends_at: float | None = None
     room_pin: str | None = None
     admin_pin: str | None = None
+    is_guarded: bool = False
+
+
+NO_MEETING = MeetingFacts(capacity=0)
+"""What a stranger meets behind a number that leads nowhere: a door that no PIN opens."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What somebody at the door has shown: the access key, a login that may host this meeting, a PIN."""
+    """What somebody at the door has shown: the access key, a login that may host this meeting, a PIN.
+
+    Who has no more than the meeting's number is a stranger: only the room's PIN lets them in.
+    """
 
     has_access_key: bool = False
     is_host_login: bool = False
     pin: str | None = None
+    has_number: bool = False
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether they know nothing but a number."""
+        return self.has_number and not (self.has_access_key or self.is_host_login)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +86,15 @@ def role_of(facts: MeetingFacts, shown: Credentials) -> Role:
 
 def lacks_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
     """Whether a PIN is wanted that was not shown at all."""
-    return role is Role.GUEST and facts.room_pin is not None and not shown.pin
+    return role is Role.GUEST and (facts.room_pin is not None or shown.is_stranger) and not shown.pin
 
 
 def has_wrong_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
-    """Whether the PIN shown is neither the room's nor the host's, if it has any: guesses at either are the same."""
-    has_pins = facts.room_pin is not None or facts.admin_pin is not None
+    """Whether the PIN shown is neither the room's nor the host's, if it has any: guesses at either are the same.
+
+    To a stranger no meeting, one without a PIN and a wrong PIN are the same too.
+    """
+    has_pins = facts.room_pin is not None or facts.admin_pin is not None or shown.is_stranger
     return role is Role.GUEST and has_pins and bool(shown.pin) and not same_secret(shown.pin, facts.room_pin)
 
 
@@ -88,10 +108,12 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(RefusalReason.NOT_ALLOWED, lambda f, c, r, now: not (c.has_access_key or c.is_host_login)),
-    Rule(RefusalReason.ENDED, lambda f, c, r, now: f.ends_at is not None and now >= f.ends_at),
+    Rule(RefusalReason.NOT_ALLOWED, lambda f, c, r, now: not (c.has_access_key or c.is_host_login or c.has_number)),
     Rule(RefusalReason.PIN_REQUIRED, lambda f, c, r, now: lacks_pin(f, c, r)),
+    # Before the PIN is looked at: otherwise this answer would tell a right one from a wrong one.
+    Rule(RefusalReason.HOST_MUST_ADMIT, lambda f, c, r, now: f.is_guarded and c.is_stranger),
     Rule(RefusalReason.WRONG_PIN, lambda f, c, r, now: has_wrong_pin(f, c, r)),
+    Rule(RefusalReason.ENDED, lambda f, c, r, now: f.ends_at is not None and now >= f.ends_at),
     Rule(RefusalReason.LOCKED, lambda f, c, r, now: f.is_locked, exempts_hosts=True),
     Rule(
         RefusalReason.NOT_STARTED,

@@ -4,7 +4,9 @@ It has no rule of its own. Between the decision and the taking of the seat nothi
 share the last seat.
 """
 
+import asyncio
 import time
+from dataclasses import replace
 from functools import partial
 
 from confserver.auth.service import Auth
@@ -12,8 +14,16 @@ from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.fields import StartBy
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
-from confserver.rooms.admission import Credentials, Declined, MeetingFacts, Role, admit, preview
-from confserver.rooms.guessing import GuessThrottle
+from confserver.rooms.admission import (
+    NO_MEETING,
+    Credentials,
+    Declined,
+    MeetingFacts,
+    Role,
+    admit,
+    preview,
+)
+from confserver.rooms.guessing import Guess, PinGuard
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.participant import Participant
 from confserver.rooms.registry import RoomRegistry
@@ -21,6 +31,12 @@ from confserver.rooms.room import Room
 from confserver.rooms.seat import RoomSeat
 from signaling.errors import RefusalReason, Refused
 from signaling.ports import Knock, Seat, SeatListener, Welcome
+
+GUESSES = frozenset({RefusalReason.WRONG_PIN, RefusalReason.HOST_MUST_ADMIT})
+"""Answers that count as a wrong guess. The second one even for a right PIN: else the next delay would tell it."""
+
+STRANGERS_WAIT_S = 0.25
+"""Every refusal of a stranger takes as long: neither its words nor its time tell which meetings exist."""
 
 
 class MeetingDoor:
@@ -34,23 +50,29 @@ class MeetingDoor:
         self._registry = registry
         self._side = side
         self._events = events
-        self._throttle = GuessThrottle()
+        self._guard = PinGuard()
         self.is_open = False
 
     async def enter(self, knock: Knock, listener: SeatListener) -> Seat:
         """A seat for who may have one. Raises Refused."""
+        answer_at = time.monotonic() + STRANGERS_WAIT_S
         try:
             meeting, is_host_login = await self._find(knock)
             return self._seat(meeting, is_host_login, knock, listener)
         except Refused as refusal:
             self._events.publish(RoomEvent(RoomEventKind.KNOCK_REFUSED, "", detail=refusal.reason.value))
+            if knock.number:
+                await asyncio.sleep(answer_at - time.monotonic())
             raise
 
     def preview(self, meeting: Meeting) -> str:
         """What the join page says of a meeting before anybody is asked for a microphone."""
         return preview(self._facts(meeting), time.time())
 
-    async def _find(self, knock: Knock) -> tuple[Meeting, bool]:
+    async def _find(self, knock: Knock) -> tuple[Meeting | None, bool]:
+        """The meeting, None behind a number that leads nowhere; and whether they may host it. Raises Refused."""
+        if knock.number:
+            return await self._meetings.by_extension(knock.number), False
         session = await self._auth.session_by_token(knock.token) if knock.token else None
         if knock.access_key:
             meeting = await self._meetings.by_access_key(knock.access_key)
@@ -64,10 +86,11 @@ class MeetingDoor:
             raise Refused(RefusalReason.NOT_FOUND)
         return meeting, session is not None and session.may_host(meeting)
 
-    def _seat(self, meeting: Meeting, is_host_login: bool, knock: Knock, listener: SeatListener) -> Seat:
+    def _seat(self, meeting: Meeting | None, is_host_login: bool, knock: Knock, listener: SeatListener) -> Seat:
         if not self.is_open:
             raise Refused(RefusalReason.SHUTTING_DOWN)
         role = self._admit(meeting, is_host_login, knock)
+        assert meeting is not None, "nobody is admitted to nothing"
         room = self._registry.open(meeting)
         participant = room.enter(
             knock.display_name,
@@ -84,19 +107,20 @@ class MeetingDoor:
             self._registry,
         )
 
-    def _admit(self, meeting: Meeting, is_host_login: bool, knock: Knock) -> Role:
-        now, key = time.monotonic(), (meeting.id, knock.source)
-        wait_s = self._throttle.wait_s(key, now) if knock.pin else 0.0
+    def _admit(self, meeting: Meeting | None, is_host_login: bool, knock: Knock) -> Role:
+        now = time.monotonic()
+        guess = Guess(meeting.id if meeting else f"number {knock.number}", knock.source, has_key=not knock.number)
+        wait_s = self._guard.wait_s(guess, now) if knock.pin else 0.0
         if wait_s:
             raise Refused(RefusalReason.WRONG_PIN, wait_s)
-        shown = Credentials(bool(knock.access_key), is_host_login, knock.pin)
-        decision = admit(self._facts(meeting), shown, time.time())
+        facts = replace(self._facts(meeting) if meeting else NO_MEETING, is_guarded=self._guard.is_guarded(guess, now))
+        shown = Credentials(bool(knock.access_key), is_host_login, knock.pin, bool(knock.number))
+        decision = admit(facts, shown, time.time())
         if isinstance(decision, Declined):
-            is_guess = decision.reason is RefusalReason.WRONG_PIN
-            raise Refused(decision.reason, self._throttle.failed(key, now) if is_guess else 0.0)
+            raise Refused(decision.reason, self._guard.failed(guess, now) if decision.reason in GUESSES else 0.0)
         # Whoever knows the room's PIN may still be guessing the host's.
-        if knock.pin and (decision.role is Role.HOST or meeting.admin_pin is None):
-            self._throttle.succeeded(key)
+        if knock.pin and (decision.role is Role.HOST or facts.admin_pin is None):
+            self._guard.succeeded(guess)
         return decision.role
 
     def _facts(self, meeting: Meeting) -> MeetingFacts:

@@ -1,12 +1,20 @@
-"""Growing delays for those who guess PINs. Sans-IO; it keeps a bounded memory of failures and decides nothing else."""
+"""How those who guess PINs are slowed down, and when a meeting is guarded against them.
 
-from collections import OrderedDict
+Sans-IO: times are monotonic seconds. It keeps bounded memories of failures; what they mean for somebody at the door
+is decided by `admission`.
+"""
+
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 
 FIRST_DELAY_S = 1.0
 MAX_DELAY_S = 60.0
 FORGET_AFTER_S = 600.0
 MAX_REMEMBERED = 10_000
+
+GUARD_AFTER = 20
+GUARD_WINDOW_S = 600.0
+"""So many wrong PINs within such a time: at two a minute, a PIN of four digits stands for three days."""
 
 
 @dataclass(slots=True)
@@ -51,3 +59,73 @@ class GuessThrottle:
     @staticmethod
     def _delay_s(count: int) -> float:
         return float(min(MAX_DELAY_S, FIRST_DELAY_S * 2 ** min(count - 1, 10)))
+
+
+class RecentFailures:
+    """Which meetings strangers guess at: `GUARD_AFTER` failures within `GUARD_WINDOW_S`, from wherever they come."""
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def is_guarded(self, meeting: str, now: float) -> bool:
+        """Whether there were too many."""
+        failures = self._failures.get(meeting)
+        return failures is not None and len(failures) == GUARD_AFTER and now - failures[0] < GUARD_WINDOW_S
+
+    def failed(self, meeting: str, now: float) -> None:
+        """Note a wrong guess; also while it is guarded, so that who goes on guessing keeps it so."""
+        self._failures.setdefault(meeting, deque(maxlen=GUARD_AFTER)).append(now)
+        self._failures.move_to_end(meeting)
+        if len(self._failures) > MAX_REMEMBERED:
+            self._failures.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A PIN somebody tries on a meeting: from where, and whether the access key lets them try at all.
+
+    `meeting` is its id; a number that belongs to no meeting is guessed at just the same.
+    """
+
+    meeting: str
+    source: str
+    has_key: bool
+
+
+class PinGuard:
+    """The two budgets: who holds a meeting's access key is delayed by their own failures only, never by strangers.
+
+    A stranger, who knows no more than the meeting's number, is delayed by all failures of their source, whatever the
+    meetings, and answers for all strangers of that meeting.
+    """
+
+    def __init__(self) -> None:
+        self._holders = GuessThrottle()
+        self._strangers = GuessThrottle()
+        self._meetings = RecentFailures()
+
+    def is_guarded(self, guess: Guess, now: float) -> bool:
+        """Whether no PIN opens this meeting to strangers now."""
+        return not guess.has_key and self._meetings.is_guarded(guess.meeting, now)
+
+    def wait_s(self, guess: Guess, now: float) -> float:
+        """Seconds until it may be tried."""
+        return self._throttle(guess).wait_s(_key(guess), now)
+
+    def failed(self, guess: Guess, now: float) -> float:
+        """It was wrong; returns the seconds to wait now."""
+        if not guess.has_key:
+            self._meetings.failed(guess.meeting, now)
+        return self._throttle(guess).failed(_key(guess), now)
+
+    def succeeded(self, guess: Guess) -> None:
+        """It was right. A stranger's failures stay: their own meeting's PIN must not buy them guesses at others'."""
+        if guess.has_key:
+            self._holders.succeeded(_key(guess))
+
+    def _throttle(self, guess: Guess) -> GuessThrottle:
+        return self._holders if guess.has_key else self._strangers
+
+
+def _key(guess: Guess) -> tuple[str, str]:
+    return (guess.meeting if guess.has_key else "", guess.source)

@@ -168,6 +168,7 @@ class Connection:
             is_muted=request.is_muted,
             has_camera=request.has_camera,
             source=self._request.remote or "",
+            number=request.number,
         )
         try:
             self._seat = await self._door.enter(knock, self)

@@ -54,6 +54,7 @@ class Join(_Message):
     type: Literal["join"]
     access_key: str | None = Field(None, min_length=1, max_length=128)
     meeting_id: str | None = Field(None, min_length=1, max_length=128)
+    number: str | None = Field(None, pattern="^[0-9]{3,64}$")
     display_name: DisplayName
     pin: str | None = Field(None, max_length=32)
     token: str | None = Field(None, max_length=4096)
@@ -62,8 +63,8 @@ class Join(_Message):
 
     @model_validator(mode="after")
     def _names_one_meeting(self) -> Self:
-        if (self.access_key is None) == (self.meeting_id is None):
-            raise PydanticCustomError("which_meeting", "needs either access_key or meeting_id")
+        if [self.access_key, self.meeting_id, self.number].count(None) != 2:
+            raise PydanticCustomError("which_meeting", "needs one of access_key, meeting_id and number")
         return self
 
 

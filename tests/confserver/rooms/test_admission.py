@@ -4,12 +4,12 @@ from itertools import product
 
 import pytest
 
-from confserver.rooms.admission import Admitted, Credentials, Declined, MeetingFacts, Role, admit, preview
-from confserver.rooms.guessing import FORGET_AFTER_S, MAX_DELAY_S, MAX_REMEMBERED, GuessThrottle
+from confserver.rooms.admission import NO_MEETING, Admitted, Credentials, Declined, MeetingFacts, Role, admit, preview
 from signaling.errors import RefusalReason
 
 NOW = 1_000.0
 KEY = Credentials(has_access_key=True)
+GUARDED = MeetingFacts(3, room_pin="1234", is_guarded=True)
 
 
 def decide(facts: MeetingFacts, shown: Credentials) -> str:
@@ -38,6 +38,18 @@ def decide(facts: MeetingFacts, shown: Credentials) -> str:
         (MeetingFacts(3, ends_at=NOW), KEY, "ended"),
         (MeetingFacts(3, ends_at=NOW), Credentials(is_host_login=True), "ended"),
         (MeetingFacts(3, ends_at=NOW + 1), KEY, "guest"),
+        (MeetingFacts(3, room_pin="1234", ends_at=NOW), Credentials(True, pin="1"), "wrong_pin"),
+        # A stranger, who knows the number only.
+        (MeetingFacts(3, room_pin="1234"), Credentials(has_number=True), "pin_required"),
+        (MeetingFacts(3, room_pin="1234"), Credentials(has_number=True, pin="1234"), "guest"),
+        (
+            MeetingFacts(3, room_pin="1234", is_guarded=True),
+            Credentials(has_number=True, pin="1234"),
+            "host_must_admit",
+        ),
+        (GUARDED, Credentials(has_number=True, pin="1"), "host_must_admit"),
+        (GUARDED, Credentials(True, pin="1234"), "guest"),
+        (MeetingFacts(3, admin_pin="9876"), Credentials(has_number=True, pin="9876"), "wrong_pin"),
         # Who has not shown the PIN does not learn that the room is locked or full.
         (MeetingFacts(3, present=3, is_locked=True, room_pin="1234"), Credentials(True, pin="1"), "wrong_pin"),
     ],
@@ -48,7 +60,9 @@ def test_each_rule(facts: MeetingFacts, shown: Credentials, expected: str) -> No
 
 def test_whole_product_admits_only_who_may() -> None:
     flags = (False, True)
-    for locked, by_host, host_in, full, over, key, login, pin in product(*[flags] * 7, (None, "1234", "9876", "0")):
+    for locked, by_host, host_in, full, over, guarded, key, login, number, pin in product(
+        *[flags] * 9, (None, "1234", "9876", "0")
+    ):
         facts = MeetingFacts(
             capacity=2,
             present=2 if full else 1,
@@ -58,13 +72,14 @@ def test_whole_product_admits_only_who_may() -> None:
             ends_at=NOW if over else None,
             room_pin="1234",
             admin_pin="9876",
+            is_guarded=guarded,
         )
-        decision = admit(facts, Credentials(key, login, pin), NOW)
+        decision = admit(facts, Credentials(key, login, pin, number), NOW)
         is_host = login or (key and pin == "9876")
         may_enter = (
             not full
             and not over
-            and (key or login)
+            and (key or login or (number and not guarded))
             and (is_host or (pin == "1234" and not locked and (host_in or not by_host)))
         )
         assert isinstance(decision, Admitted) is bool(may_enter)
@@ -90,21 +105,8 @@ def test_preview_has_no_pin_reasons() -> None:
     assert RefusalReason.WRONG_PIN.value not in {preview(MeetingFacts(3, room_pin=pin), NOW) for pin in (None, "1234")}
 
 
-def test_guesses_wait_longer_each_time_and_are_forgotten() -> None:
-    throttle, key = GuessThrottle(), ("meeting", "10.0.0.1")
-    assert throttle.wait_s(key, 0.0) == 0.0
-    assert [throttle.failed(key, 0.0) for _ in range(8)] == [1, 2, 4, 8, 16, 32, MAX_DELAY_S, MAX_DELAY_S]
-    assert throttle.wait_s(key, 20.0) == MAX_DELAY_S - 20.0
-    assert throttle.wait_s(("meeting", "10.0.0.2"), 20.0) == 0.0
-    assert throttle.wait_s(key, FORGET_AFTER_S + 1.0) == 0.0
-    throttle.failed(key, 0.0)
-    throttle.succeeded(key)
-    assert throttle.wait_s(key, 0.0) == 0.0
-
-
-def test_memory_of_guesses_is_bounded() -> None:
-    throttle = GuessThrottle()
-    for index in range(MAX_REMEMBERED + 10):
-        throttle.failed(("meeting", str(index)), float(index))
-    assert throttle.wait_s(("meeting", "0"), float(MAX_REMEMBERED)) == 0.0
-    assert throttle.wait_s(("meeting", str(MAX_REMEMBERED + 9)), float(MAX_REMEMBERED + 9)) > 0.0
+@pytest.mark.parametrize("pin", [None, "1234", "0"])
+@pytest.mark.parametrize("facts", [NO_MEETING, MeetingFacts(3), MeetingFacts(3, ends_at=NOW, is_locked=True)])
+def test_to_a_stranger_all_doors_that_no_pin_opens_look_alike(facts: MeetingFacts, pin: str | None) -> None:
+    expected = decide(MeetingFacts(3, room_pin="5678"), Credentials(has_number=True, pin=pin))
+    assert decide(facts, Credentials(has_number=True, pin=pin)) == expected

@@ -13,6 +13,7 @@ from confserver.auth.identity import User
 from confserver.auth.service import Credentials
 from confserver.events import RoomEvent, RoomEventKind
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.door import STRANGERS_WAIT_S
 from mixer.params import SetParticipant
 from signaling.errors import RefusalReason, Refused
 from tests.confserver.conftest import PASSWORD, Clock
@@ -130,6 +131,61 @@ async def test_a_guess_at_the_hosts_pin_alone_is_slowed_down_too(house: House, d
     assert (await house.enter(meeting))[0].welcome.role == "guest"
     door_clock.now += 1.0
     assert (await house.enter(meeting, pin="9876"))[0].welcome.role == "host"
+
+
+def by_number(meeting: Meeting | None, pin: str | None, source: str = "203.0.113.5") -> dict[str, Any]:
+    """What somebody shows who knows a number and perhaps a PIN."""
+    return {"access_key": None, "number": meeting.extension_number if meeting else "999", "pin": pin, "source": source}
+
+
+@pytest.fixture
+def quick_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strangers need not wait for their answer."""
+    monkeypatch.setattr("confserver.rooms.door.STRANGERS_WAIT_S", 0.0)
+
+
+async def test_the_number_and_the_pin_open_the_door_as_a_guest(house: House) -> None:
+    meeting = await house.meeting(room_pin="1234", admin_pin="9876")
+    seat, _ = await house.enter(meeting, **by_number(meeting, "1234"))
+    assert seat.welcome.role == "guest"
+
+
+@pytest.mark.usefixtures("quick_refusals")
+@pytest.mark.parametrize("pin", [None, "1111"])
+async def test_a_stranger_cannot_tell_a_meeting_from_none(house: House, door_clock: Clock, pin: str | None) -> None:
+    protected, open_to_keys = await house.meeting(room_pin="1234"), await house.meeting()
+    ended = await house.meeting(room_pin="1234", scheduled_end_at="2020-01-01T00:00:00Z")
+    heard = {
+        await refusal(house, protected, **by_number(meeting, pin, source=f"203.0.113.{index}"))
+        for index, meeting in enumerate((protected, open_to_keys, ended, None))
+    }
+    assert len(heard) == 1
+
+
+async def test_a_strangers_refusal_takes_the_same_time_whatever_its_reason(house: House) -> None:
+    meeting = await house.meeting(room_pin="1234")
+    loop = asyncio.get_running_loop()
+    for index, target in enumerate((meeting, None)):
+        asked_at = loop.time()
+        await refusal(house, meeting, **by_number(target, "1", source=f"203.0.113.{index}"))
+        assert loop.time() - asked_at >= STRANGERS_WAIT_S - 0.01
+
+
+@pytest.mark.usefixtures("quick_refusals")
+async def test_after_twenty_wrong_pins_only_the_host_lets_strangers_in(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(room_pin="1234")
+    for index in range(20):
+        assert (await refusal(house, meeting, **by_number(meeting, "1111", f"198.51.100.{index}")))[0] == "wrong_pin"
+    # A right PIN and a wrong one are answered the same, now and after the delay.
+    for source in ("203.0.113.1", "203.0.113.1", "203.0.113.2", "203.0.113.2"):
+        pin = "1234" if source.endswith("1") else "1111"
+        heard = await refusal(house, meeting, **by_number(meeting, pin, source))
+        assert heard in {("host_must_admit", 1.0), ("wrong_pin", 1.0)}
+    # Holders of the key, even from a guesser's address, are not concerned.
+    seat, _ = await house.enter(meeting, pin="1234", source="198.51.100.3")
+    assert seat.welcome.role == "guest"
+    door_clock.now += 601.0
+    await house.enter(meeting, **by_number(meeting, "1234", "192.0.2.77"))
 
 
 async def test_of_many_who_knock_at_once_exactly_as_many_get_in_as_there_are_seats(house: House) -> None:

@@ -71,11 +71,11 @@ def test_what_is_not_set_stays() -> None:
         ("[1]", "bad_message", "The message is not an object with a string `type`."),
         ('{"type":1}', "bad_message", "The message is not an object with a string `type`."),
         ('{"type":"dance"}', "unknown_type", "There is no message of this type."),
-        ('{"type":"join","display_name":"Ada"}', "bad_message", "join: needs either access_key or meeting_id."),
+        ('{"type":"join","display_name":"Ada"}', "bad_message", "join: needs one of access_key, meeting_id and number"),
         (
             '{"type":"join","display_name":"Ada","access_key":"a","meeting_id":"b"}',
             "bad_message",
-            "join: needs either access_key or meeting_id.",
+            "join: needs one of access_key, meeting_id and number.",
         ),
         ('{"type":"join","access_key":"a"}', "bad_message", "display_name: field required."),
         (
