@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from confserver.rooms.admission import Role
 from mixer.params import ParticipantParams
 from signaling.ports import ParticipantView, SeatListener
+from signaling.sdp.negotiate import LocalDescription, Negotiated
+
+
+@dataclass(slots=True)
+class SeatEndpoint:
+    """The one peer connection of a seat: our side of it, and what was negotiated last."""
+
+    endpoint_id: str
+    local: LocalDescription
+    negotiated: Negotiated | None = None
 
 
 @dataclass(slots=True)
 class Participant:
-    """One seat that is taken. `order` ascends by time of joining."""
+    """One seat that is taken. `order` ascends by time of joining; `endpoint` while the media plane holds one."""
 
     participant_id: str
     display_name: str
@@ -24,6 +34,7 @@ class Participant:
     has_camera: bool = False
     has_screen: bool = False
     position: int | None = None
+    endpoint: SeatEndpoint | None = None
 
     @property
     def is_muted(self) -> bool:

@@ -167,6 +167,7 @@ class Room:
                 self._publish(RoomEventKind.MEDIA_CONNECTED, participant.participant_id)
             case EndpointLost():
                 del self._endpoints[event.endpoint_id]
+                participant.endpoint = None
                 participant.listener.notify(MediaLost())
                 self._publish(RoomEventKind.MEDIA_LOST, participant.participant_id, event.reason)
 
@@ -201,6 +202,7 @@ class Room:
         self._endpoints.clear()
         self._obey(OpenRoom(self.params))
         for participant in self.participants.values():
+            participant.endpoint = None
             self._obey(SetParticipant(self.room_id, participant.params()))
         self.broadcast(MediaLost())
 

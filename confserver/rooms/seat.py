@@ -5,10 +5,9 @@ It checks the role of who asks and negotiates their endpoint; the room makes the
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from confserver.rooms.admission import Role
-from confserver.rooms.participant import Participant
+from confserver.rooms.participant import Participant, SeatEndpoint
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from mixer.capabilities import Capabilities
@@ -16,19 +15,10 @@ from mixer.params import EndpointParams, Purpose
 from signaling.errors import RequestError
 from signaling.ports import EndReason, LeaveReason, Welcome
 from signaling.sdp.errors import SdpError
-from signaling.sdp.negotiate import LocalDescription, Negotiated, answer
+from signaling.sdp.negotiate import LocalDescription, answer
 from signaling.sdp.parse import parse
 
 SOUND = frozenset({Purpose.AUDIO, Purpose.SCREEN_AUDIO})
-
-
-@dataclass(slots=True)
-class SeatEndpoint:
-    """The one peer connection of a seat: our side of it, and what was negotiated last."""
-
-    endpoint_id: str
-    local: LocalDescription
-    negotiated: Negotiated | None = None
 
 
 class RoomSeat:
@@ -50,7 +40,6 @@ class RoomSeat:
         self._participant = participant
         self._describe = describe
         self._registry = registry
-        self._endpoint: SeatEndpoint | None = None
 
     @property
     def participant_id(self) -> str:
@@ -60,7 +49,7 @@ class RoomSeat:
     async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
         """Answer an offer and open or renegotiate the endpoint. Raises RequestError `bad_sdp`."""
         self._room.participant(self.participant_id)  # whose seat is gone has nothing to negotiate
-        endpoint = self._endpoint
+        endpoint = held = self._participant.endpoint
         if endpoint is None or is_new:
             endpoint = SeatEndpoint(secrets.token_urlsafe(9), self._describe())
         try:
@@ -70,10 +59,10 @@ class RoomSeat:
             )
         except SdpError as error:
             raise RequestError("bad_sdp", str(error)) from None
-        if endpoint is not self._endpoint and self._endpoint is not None:
-            self._room.close_endpoint(self._endpoint.endpoint_id)
+        if held is not None and endpoint is not held:
+            self._room.close_endpoint(held.endpoint_id)
         endpoint.negotiated = negotiated
-        self._endpoint = endpoint
+        self._participant.endpoint = endpoint
         self._room.open_endpoint(
             EndpointParams(endpoint.endpoint_id, self.participant_id, negotiated.transport, negotiated.lines)
         )
