@@ -3,17 +3,15 @@
 It protects a copied or backed-up database, not a stolen data folder. NIST SP 800-38D.
 """
 
-import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from confserver.errors import StoreError
+from confserver.store.key_files import key_from_file
 
-KEY_BYTES = 32
 NONCE_BYTES = 12
 
 
@@ -26,12 +24,7 @@ class Seal:
     @classmethod
     def from_file(cls, path: Path) -> "Seal":
         """The seal whose key is in `path`, made on first use and readable by its owner only. Raises StoreError."""
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes()
-        if len(key) != KEY_BYTES:
-            raise StoreError(f"{path}: this is not a key of {KEY_BYTES} bytes.")
-        return cls(key)
+        return cls(key_from_file(path))
 
     def close(self, text: str, place: str) -> bytes:
         """`text` as sealed bytes."""
@@ -44,13 +37,3 @@ class Seal:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode()).decode()
         except InvalidTag:
             raise StoreError("The PINs of this database were sealed with another key file.") from None
-
-
-def _make_key(path: Path) -> None:
-    """A key appears whole or not at all, and never replaces one that another process was quicker to make."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent)
-    with open(descriptor, "wb") as file:
-        file.write(os.urandom(KEY_BYTES))
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    os.unlink(draft)
