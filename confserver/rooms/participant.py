@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from confserver.rooms.admission import Role
 from mixer.params import ParticipantParams
 from signaling.ports import ParticipantView, SeatListener
-from signaling.sdp.negotiate import LocalDescription, Negotiated
+from signaling.sdp.negotiate import Negotiated
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SeatEndpoint:
-    """The one peer connection of a seat: our side of it, and what was negotiated last."""
+    """The one peer connection of a seat, and what was negotiated last."""
 
     endpoint_id: str
-    local: LocalDescription
-    negotiated: Negotiated | None = None
+    negotiated: Negotiated
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ SOUND = frozenset({Purpose.AUDIO, Purpose.SCREEN_AUDIO})
 class RoomSeat:
     """Implements `signaling.ports.Seat`.
 
-    `describe()` gives our side of a new transport: fresh ICE credentials, the worker's fingerprints and candidates.
+    `describe()` gives our side of a transport: ICE credentials never used, the worker's fingerprints and candidates.
     """
 
     def __init__(
@@ -47,24 +47,22 @@ class RoomSeat:
         return self._participant.participant_id
 
     async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
-        """Answer an offer and open or renegotiate the endpoint. Raises RequestError `bad_sdp`."""
+        """Answer an offer and open the endpoint, renegotiate it or restart its ICE. Raises RequestError `bad_sdp`."""
         self._room.participant(self.participant_id)  # whose seat is gone has nothing to negotiate
-        endpoint = held = self._participant.endpoint
-        if endpoint is None or is_new:
-            endpoint = SeatEndpoint(secrets.token_urlsafe(9), self._describe())
+        before = self._participant.endpoint
+        kept = None if is_new else before
         try:
             offer = parse(offer_sdp)
-            negotiated = answer(
-                offer, self._allowed(lines), endpoint.local, Capabilities(), _new_ssrc, endpoint.negotiated
-            )
+            previous = kept.negotiated if kept else None
+            negotiated = answer(offer, self._allowed(lines), self._describe(), Capabilities(), _new_ssrc, previous)
         except SdpError as error:
             raise RequestError("bad_sdp", str(error)) from None
-        if held is not None and endpoint is not held:
-            self._room.close_endpoint(held.endpoint_id)
-        endpoint.negotiated = negotiated
-        self._participant.endpoint = endpoint
+        if before is not None and kept is None:
+            self._room.close_endpoint(before.endpoint_id)
+        endpoint_id = kept.endpoint_id if kept else secrets.token_urlsafe(9)
+        self._participant.endpoint = SeatEndpoint(endpoint_id, negotiated)
         self._room.open_endpoint(
-            EndpointParams(endpoint.endpoint_id, self.participant_id, negotiated.transport, negotiated.lines)
+            EndpointParams(endpoint_id, self.participant_id, negotiated.transport, negotiated.lines)
         )
         return negotiated.sdp
 

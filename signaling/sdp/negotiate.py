@@ -3,15 +3,16 @@
 Whatever the offer asks beyond the purposes it was given is rejected line by line, so that a newer client still gets
 what this server knows. No sockets, no randomness: credentials and SSRCs are handed in.
 
-RFC 8829 section 5.3 (answers), RFC 9143 (BUNDLE), RFC 8842 (DTLS), RFC 8445 section 2.5 (ICE-lite).
+RFC 8829 section 5.3 (answers), RFC 9143 (BUNDLE), RFC 8842 (DTLS), RFC 8839 (ICE; section 4.4 for restarts).
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from mixer.capabilities import MAX_CELLS, Capabilities
-from mixer.params import Purpose
+from mixer.params import Purpose, TransportParams
 from signaling.sdp.attributes import Setup
 from signaling.sdp.compose import media_section, rejected_section, session_lines
 from signaling.sdp.errors import SdpError
@@ -30,20 +31,23 @@ MID = re.compile(r"[!-~]{1,16}")
 def answer(
     offer: SessionDescription,
     purposes: Mapping[str, Purpose],
-    local: LocalDescription,
+    fresh: LocalDescription,
     capabilities: Capabilities,
     allocate_ssrc: Callable[[], int],
     previous: Negotiated | None = None,
 ) -> Negotiated:
     """The answer to `offer`, whose m-lines serve `purposes` (by mid; by place where there are no mids).
 
-    For a re-offer give the same `local` and what was negotiated before: each mid keeps its SSRCs. Raises SdpError when
-    the offer is malformed, cannot be trusted (ICE, DTLS) or has no m-line that can be served.
+    `fresh` is our side with credentials that nobody has seen. A re-offer, which comes with what was negotiated before,
+    keeps our side as it was and each mid its SSRCs; if it restarts ICE, the fresh credentials take the place of those
+    before. Raises SdpError when the offer is malformed, cannot be trusted (ICE, DTLS), has no m-line that can be served
+    or comes from another peer connection than before.
     """
     _check_mids(mid_of(media, index) for index, media in enumerate(offer.media))
     kept = {line.mid: line for line in previous.lines} if previous else {}
+    cname = previous.local.cname if previous else fresh.cname
     planned = {
-        index: with_streams(plan, kept.get(plan.line.mid), local.cname, allocate_ssrc)
+        index: with_streams(plan, kept.get(plan.line.mid), cname, allocate_ssrc)
         for index, plan in _plan(offer, purposes, capabilities).items()
     }
     if not planned:
@@ -51,10 +55,26 @@ def answer(
     leader = offer.media[min(planned)]
     if offer.setup_of(leader) not in (Setup.ACTPASS, Setup.ACTIVE):
         raise SdpError(f"a=setup:{offer.setup_of(leader)} cannot be answered; the client starts the DTLS handshake")
-    transport = transport_of(offer, leader, local)
+    transport = transport_of(offer, leader, fresh)
+    local = _continued(previous, fresh, transport) if previous else fresh
+    transport = replace(transport, local_ufrag=local.ufrag, local_pwd=local.pwd)
     version = previous.version + 1 if previous else 1
     description = _describe(offer, planned, local, version)
-    return Negotiated(render(description), transport, tuple(plan.line for plan in planned.values()), version)
+    return Negotiated(render(description), local, transport, tuple(plan.line for plan in planned.values()), version)
+
+
+def _continued(previous: Negotiated, fresh: LocalDescription, transport: TransportParams) -> LocalDescription:
+    """Our side after a re-offer, whose author has restarted ICE if either credential is another (RFC 8839 4.4.1.1.1).
+
+    A restart keeps the DTLS association. Another certificate would need another one (RFC 8842 section 5.5), that is
+    another peer connection: its handshake would wait in vain for ours, so it is better told at once.
+    """
+    before = previous.transport
+    if set(transport.remote_fingerprints) != set(before.remote_fingerprints):
+        raise SdpError("a=fingerprint is not that of the peer connection before; one that replaces it says new: true")
+    if (transport.remote_ufrag, transport.remote_pwd) == (before.remote_ufrag, before.remote_pwd):
+        return previous.local
+    return replace(previous.local, ufrag=fresh.ufrag, pwd=fresh.pwd)
 
 
 def _check_mids(mids: Iterable[str]) -> None:

@@ -82,7 +82,7 @@ def accept_answer(offered: Offered, answer: SessionDescription) -> Negotiated:
     if answer.setup_of(leader) is not Setup.ACTIVE:
         raise SdpError(f"a=setup:{answer.setup_of(leader)} in an answer; the peer has to start the DTLS handshake")
     lines = tuple(_agreed(plan, media, answer) for plan, media in accepted)
-    return Negotiated(offered.sdp, transport_of(answer, leader, offered.local), lines, 1)
+    return Negotiated(offered.sdp, offered.local, transport_of(answer, leader, offered.local), lines, 1)
 
 
 def _plan(mid: str, purpose: Purpose, capabilities: Capabilities) -> PlannedLine:

@@ -31,9 +31,10 @@ class LocalDescription:
 
 @dataclass(frozen=True, slots=True)
 class Negotiated:
-    """What both sides agreed on. `sdp` is our own description; `lines` are the accepted m-lines in offer order."""
+    """What both sides agreed on: our side and its text, the peer's, and the accepted m-lines in offer order."""
 
     sdp: str
+    local: LocalDescription
     transport: TransportParams
     lines: tuple[MediaLine, ...]
     version: int

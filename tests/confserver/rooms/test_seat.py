@@ -13,6 +13,7 @@ from tests.confserver.rooms.house import House, Page, knock
 from tests.signaling.sdp.captures import capture, publishing
 
 OFFER = capture("chromium-av")
+RESTART = OFFER.replace("a=ice-ufrag:", "a=ice-ufrag:new").replace("a=ice-pwd:", "a=ice-pwd:new")
 LINES = publishing(OFFER)
 
 
@@ -59,6 +60,29 @@ async def test_a_further_offer_changes_the_endpoint_and_a_new_one_replaces_it(ho
         (house.registry.meeting_ids[0], CloseEndpoint(house.registry.meeting_ids[0], first.endpoint_id)),
         (house.registry.meeting_ids[0], OpenEndpoint(house.registry.meeting_ids[0], new)),
     ]
+
+
+async def test_an_ice_restart_gives_the_endpoint_other_credentials(house: House) -> None:
+    seat, _ = await house.enter(await house.meeting())
+    answers = [await seat.negotiate(offer, LINES, is_new=False) for offer in (OFFER, RESTART, RESTART)]
+    first, restarted, again = opened(house)
+    assert restarted.endpoint_id == first.endpoint_id
+    assert restarted.lines == first.lines
+    assert restarted.transport.local_ufrag != first.transport.local_ufrag
+    assert restarted.transport.local_pwd != first.transport.local_pwd
+    assert again == restarted
+    assert f"a=ice-ufrag:{restarted.transport.local_ufrag}" in answers[1]
+
+
+async def test_another_peer_connection_without_saying_so_is_told_what_to_say(house: House) -> None:
+    seat, _ = await house.enter(await house.meeting())
+    await seat.negotiate(OFFER, LINES, is_new=False)
+    digest = opened(house)[0].transport.remote_fingerprints[0].value
+    another = RESTART.replace(digest, ":".join(["CD"] * 32))
+    with pytest.raises(RequestError, match="new: true"):
+        await seat.negotiate(another, LINES, is_new=False)
+    await seat.negotiate(another, LINES, is_new=True)
+    assert len({endpoint.endpoint_id for endpoint in opened(house)}) == 2
 
 
 async def test_a_bad_offer_leaves_the_endpoint_that_is_open(house: House) -> None:
