@@ -5,14 +5,13 @@ The only file that knows all planes. It holds no rule of any of them.
 
 import asyncio
 
-import structlog
 from aiohttp import web
-from sqlalchemy.exc import SQLAlchemyError
 
 from confserver.addresses import advertised_addresses, public_url
 from confserver.api.context import ApiContext
 from confserver.api.install import install_api
 from confserver.config import Settings
+from confserver.errors import Unavailable
 from confserver.events import RoomEvents
 from confserver.listening import ListeningPorts
 from confserver.metrics import Metrics
@@ -25,8 +24,6 @@ from confserver.services import Services
 from mixer.client import MediaPlane
 from signaling.ports import EndReason
 from signaling.ws.handler import add_websocket
-
-log = structlog.get_logger()
 
 DRAIN_LIMIT_S = 3.0
 CHANGES_INTERVAL_S = 2.0
@@ -77,9 +74,9 @@ class Server:
             await asyncio.sleep(CHANGES_INTERVAL_S)
             try:
                 await changes.apply()
-            except SQLAlchemyError as error:
-                # A database that is busy or gone for a while must not end the meetings that run.
-                log.warning("the changes of meetings could not be read", error=str(error))
+            except Unavailable:
+                # Logged where it began. A database that is gone for a while must not end the meetings that run.
+                continue
 
     def _application(self) -> web.Application:
         app = web.Application()

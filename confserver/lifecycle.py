@@ -1,11 +1,11 @@
 """From the operator's command to the last goodbye: start, say where we are, wait for a signal, drain, stop.
 
-A start that fails leaves nothing behind. SIGTERM or SIGINT drains; the same again does not wait for anybody.
+A start that fails or is told to stop leaves nothing behind. SIGTERM or SIGINT drains; the second one ends the process
+as signals do (exit code 143 or 130), whatever it is waiting for.
 """
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ import structlog
 
 from confserver.config import Settings
 from confserver.listening import ListeningPorts, bind_ports
+from confserver.stop_signal import listening_to_signals
+from confserver.store.folder import claimed
 
 if TYPE_CHECKING:
     from confserver.bootstrap import Bootstrap
@@ -27,7 +29,11 @@ def run(settings: Settings, announce: Callable[["Bootstrap"], None]) -> None:
 
     Raises ConfserverError or WorkerStartError if the start fails.
     """
-    with contextlib.closing(bind_ports(settings)) as ports, asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with (
+        contextlib.closing(bind_ports(settings)) as ports,
+        claimed(settings.data_dir),
+        asyncio.Runner(loop_factory=_loop_factory()) as runner,
+    ):
         runner.run(_serve(settings, ports, announce))
 
 
@@ -41,33 +47,23 @@ def _loop_factory() -> LoopFactory | None:
 
 
 async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[["Bootstrap"], None]) -> None:
-    # Only now: to import all that serves takes longer than to say that a port is busy.
-    from confserver.app import Server
-    from confserver.bootstrap import bootstrap
-    from confserver.services import open_services
+    with listening_to_signals() as stop:
+        # Only now: to import all that serves takes longer than to say that a port is busy.
+        from confserver.app import Server
+        from confserver.bootstrap import bootstrap
+        from confserver.services import open_services
 
-    async with open_services(settings) as services:
-        server = Server(settings, ports, services)
-        try:
-            await server.start()
-            # Only now: the password of a first start is shown once, and must not be lost to a start that fails.
-            first = await bootstrap(settings, services)
-            server.open()
-            announce(first)
-            await _told_to_stop()
-            server.drain()
-        finally:
-            await server.stop()
-    log.info("stopped")
-
-
-async def _told_to_stop() -> None:
-    """Until the first SIGTERM or SIGINT; the second one ends the process as signals do."""
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
-    signals = (signal.SIGTERM, signal.SIGINT)
-    for number in signals:
-        loop.add_signal_handler(number, stop.set)
-    await stop.wait()
-    for number in signals:
-        loop.remove_signal_handler(number)
-    log.info("draining")
+        async with open_services(settings) as services:
+            server = Server(settings, ports, services)
+            try:
+                if await stop.allows(server.start()):
+                    # Only now, and to its end: the password of a first start is shown once, and must not be lost.
+                    first = await bootstrap(settings, services)
+                    server.open()
+                    announce(first)
+                    await stop.wait()
+                    log.info("draining")
+                    server.drain()
+            finally:
+                await server.stop()
+        log.info("stopped")

@@ -32,11 +32,13 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """The services on the data folder of `settings`; raises ConfigError or StoreError if it cannot be used."""
     store = await Store.open(settings.data_dir)
     passwords = Passwords()
+    meetings = Meetings(store)
     try:
+        await meetings.check_seal()
         yield Services(
             Accounts(store, passwords),
             Auth(store, passwords, settings.auth.access_token_s, settings.auth.refresh_token_s),
-            Meetings(store),
+            meetings,
             Links(public_url(settings)),
         )
     finally:

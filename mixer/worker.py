@@ -6,6 +6,7 @@ or when the daemon is gone.
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -23,6 +24,7 @@ from mixer.transport.certificate import Certificate
 from mixer.transport.driver import Driver
 
 NICENESS = -11
+PR_SET_PDEATHSIG = 1
 COLLECTOR_THRESHOLDS = (50_000, 20, 100)
 
 
@@ -71,9 +73,18 @@ def tick_figures(schedule: TickSchedule) -> dict[str, float]:
     }
 
 
+def _die_with_the_daemon() -> None:
+    """Even when it is killed while this process is stopped or stuck: the next one needs the port. prctl(2), Linux."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
     """Entry point; see the module's docstring."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Those are for the daemon, which lets us go when the guests have been told; service managers signal everybody.
+        signal.signal(number, signal.SIG_IGN)
+    _die_with_the_daemon()
     with contextlib.suppress(PermissionError):
         # Sound has deadlines and the rest of a busy machine has not. Needs root, CAP_SYS_NICE or LimitNICE of systemd.
         os.setpriority(os.PRIO_PROCESS, 0, NICENESS)

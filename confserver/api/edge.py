@@ -23,9 +23,12 @@ from confserver.errors import (
     TooLarge,
     TooManyRequests,
     Unauthorized,
+    Unavailable,
     UnsupportedMediaType,
 )
+from confserver.http.answers import plain_answer
 from confserver.validation import parse_json, parse_values
+from signaling.sources import source_of
 
 PREFIX = "/api"
 MOST_BODY_BYTES = 256 * 1024
@@ -56,7 +59,7 @@ def serve_operation(operation: Operation, context: ApiContext) -> Handler:
         caller = None if operation.is_public else await _session(request, context)
         query = parse_values(operation.query, dict(request.query)) if operation.query else None
         body = parse_json(operation.body, await _read_json(request)) if operation.body else None
-        call = Call(context, request.match_info, body, query, request.remote or "", caller)
+        call = Call(context, request.match_info, body, query, source_of(request.remote), caller)
         answer = await operation.handle(call)
         if answer is None:
             return web.Response(status=operation.status, headers=HEADERS)
@@ -67,24 +70,33 @@ def serve_operation(operation: Operation, context: ApiContext) -> Handler:
 
 @web.middleware
 async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns whatever goes wrong below `/api` into an `ErrorAnswer`."""
-    if not request.path.startswith(f"{PREFIX}/"):
-        return await handler(request)
+    """Turns whatever goes wrong into an `ErrorAnswer` below `/api`, and into one sentence elsewhere."""
     try:
         return await handler(request)
     except ConfserverError as error:
-        return _refusal(error)
-    except web.HTTPNotFound:
-        return _refusal(NotFound("There is no such address."))
-    except web.HTTPMethodNotAllowed as error:
-        allowed = ", ".join(sorted(error.allowed_methods))
-        return _refusal(MethodNotAllowed(f"This address takes {allowed}."), {"Allow": allowed})
-    except web.HTTPException:
+        return _refusal(request, error)
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed) as error:
+        if not _is_of_api(request):
+            raise
+        return _unrouted(request, error)
+    except (web.HTTPException, ConnectionError):
         raise
     except Exception:
         resource = request.match_info.route.resource
-        log.exception("api.failed", method=request.method, route=resource.canonical if resource else None)
-        return _refusal(ConfserverError("Something went wrong in the server."))
+        log.exception("request.failed", method=request.method, route=resource.canonical if resource else None)
+        return _refusal(request, ConfserverError("Something went wrong in the server."))
+
+
+def _is_of_api(request: web.Request) -> bool:
+    return request.path.startswith(f"{PREFIX}/")
+
+
+def _unrouted(request: web.Request, error: web.HTTPNotFound | web.HTTPMethodNotAllowed) -> web.Response:
+    """What aiohttp's router says, in our form."""
+    if isinstance(error, web.HTTPNotFound):
+        return _refusal(request, NotFound("There is no such address."))
+    allowed = ", ".join(sorted(error.allowed_methods))
+    return _refusal(request, MethodNotAllowed(f"This address takes {allowed}."), {"Allow": allowed})
 
 
 async def _session(request: web.Request, context: ApiContext) -> Session:
@@ -100,6 +112,8 @@ async def _session(request: web.Request, context: ApiContext) -> Session:
 async def _read_json(request: web.Request) -> bytes:
     if request.content_type != "application/json":
         raise UnsupportedMediaType("The body should be JSON, with Content-Type: application/json.")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMediaType("The body should not be compressed.")
     if (request.content_length or 0) > MOST_BODY_BYTES:
         raise TooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes.")
     body = bytearray()
@@ -114,12 +128,16 @@ async def _read_json(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _refusal(error: ConfserverError, headers: Mapping[str, str] | None = None) -> web.Response:
+def _refusal(
+    request: web.Request, error: ConfserverError, headers: Mapping[str, str] | None = None
+) -> web.Response:
     own = dict(headers or {})
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequests | Unavailable):
         own["Retry-After"] = str(math.ceil(error.retry_after_s))
     if isinstance(error, Unauthorized):
         own["WWW-Authenticate"] = "Bearer"
+    if not _is_of_api(request):
+        return plain_answer(error.http_status, error.message, own)
     items = [ErrorItem(code=fault.code, message=fault.message, detail=fault.detail) for fault in error.faults]
     return _json(ErrorAnswer(errors=items), error.http_status, own)
 

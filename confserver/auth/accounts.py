@@ -20,10 +20,10 @@ DEFAULT_DOMAIN = "default"
 """The tenant of everybody who names no domain."""
 
 
-async def find_user(transaction: AsyncSession, domain: str, name: str) -> UserRow | None:
+async def find_user(reading: AsyncSession, domain: str, name: str) -> UserRow | None:
     """The row of a user; capital and small letters differ."""
     query = select(UserRow).join(TenantRow).where(TenantRow.domain == domain, UserRow.name == name)
-    row: UserRow | None = await transaction.scalar(query)
+    row: UserRow | None = await reading.scalar(query)
     return row
 
 
@@ -36,8 +36,8 @@ class Accounts:
 
     async def tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant | None:
         """The tenant of a domain."""
-        async with self._store.transaction() as transaction:
-            row = await transaction.scalar(select(TenantRow).where(TenantRow.domain == domain))
+        async with self._store.reading() as reading:
+            row = await reading.scalar(select(TenantRow).where(TenantRow.domain == domain))
         return Tenant.from_row(row) if row else None
 
     async def ensure_tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant:
@@ -72,13 +72,13 @@ class Accounts:
 
     async def find(self, name: str, domain: str = DEFAULT_DOMAIN) -> User | None:
         """The user with this name."""
-        async with self._store.transaction() as transaction:
-            row = await find_user(transaction, domain, name)
+        async with self._store.reading() as reading:
+            row = await find_user(reading, domain, name)
         return User.from_row(row) if row else None
 
     async def first_admin(self, tenant: Tenant) -> User | None:
         """The administrator the tenant has had longest."""
         admins = select(UserRow).where(UserRow.tenant_id == tenant.id, UserRow.role == Role.ADMIN)
-        async with self._store.transaction() as transaction:
-            row = await transaction.scalar(admins.order_by(UserRow.created_at).limit(1))
+        async with self._store.reading() as reading:
+            row = await reading.scalar(admins.order_by(UserRow.created_at).limit(1))
         return User.from_row(row) if row else None

@@ -78,8 +78,8 @@ class Auth:
         account, now = f"{domain}/{given.username}".casefold(), self._monotonic()
         self._by_account.begin(account, now)
         self._by_source.begin(given.source, now)
-        async with self._store.transaction() as transaction:
-            user = await find_user(transaction, domain, given.username)
+        async with self._store.reading() as reading:
+            user = await find_user(reading, domain, given.username)
         if not await self._passwords.verify(user.password_hash if user else None, given.password) or user is None:
             raise Unauthorized("User name, password or domain is wrong.")
         self._by_account.succeeded(account)
@@ -100,8 +100,8 @@ class Auth:
 
     async def session_by_token(self, access_token: str) -> Session | None:
         """Whose this access token is; None if nobody's, or not any more."""
-        async with self._store.transaction() as transaction:
-            row = await transaction.scalar(select(SessionRow).where(SessionRow.access_digest == _digest(access_token)))
+        async with self._store.reading() as reading:
+            row = await reading.scalar(select(SessionRow).where(SessionRow.access_digest == _digest(access_token)))
         return Session.from_row(row) if row and row.access_expires_at > self._now() else None
 
     async def logout(self, session: Session) -> None:

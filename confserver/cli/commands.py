@@ -8,13 +8,18 @@ from typing import Any
 
 import click
 
-from confserver.errors import ConfigError, ConfserverError, NotFound, ValidateFailed
+from confserver.errors import ConfigError, ConfserverError, NotFound, StoreError, ValidateFailed
 
 FAILED = 1
 USAGE = 2
 NOT_FOUND = 3
 
-EXIT_CODES: dict[type[ConfserverError], int] = {ConfigError: USAGE, ValidateFailed: USAGE, NotFound: NOT_FOUND}
+EXIT_CODES: dict[type[ConfserverError], int] = {
+    ConfigError: USAGE,
+    StoreError: USAGE,
+    ValidateFailed: USAGE,
+    NotFound: NOT_FOUND,
+}
 
 COMMANDS = {
     "run": "confserver.cli.run:run",

@@ -40,7 +40,7 @@ def run(
 
     Options win over the environment (CONFSERVER_SECTION__KEY), that over the file, that over the defaults.
 
-    Exit codes: 0 stopped as told, 1 failed, 2 wrong settings or a busy port.
+    Exit codes: 0 stopped as told, 1 failed, 2 wrong settings, a busy port or a data folder that cannot be used.
     """
     settings = settings_of(
         config,

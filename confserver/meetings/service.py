@@ -77,9 +77,9 @@ class Meetings:
         """How many meetings there are in all, and those of the wanted page."""
         conditions = _conditions(query)
         page = select(MeetingRow).where(*conditions).order_by(MeetingRow.created_at, MeetingRow.extension_number)
-        async with self._store.transaction() as transaction:
-            total = await transaction.scalar(select(func.count()).select_from(MeetingRow).where(*conditions))
-            rows = (await transaction.scalars(page.offset(query.skip).limit(query.top))).all()
+        async with self._store.reading() as reading:
+            total = await reading.scalar(select(func.count()).select_from(MeetingRow).where(*conditions))
+            rows = (await reading.scalars(page.offset(query.skip).limit(query.top))).all()
         return total or 0, tuple(read_meeting(row, self._store.seal) for row in rows)
 
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
@@ -110,15 +110,23 @@ class Meetings:
 
     async def revisions(self, meeting_ids: Collection[str]) -> dict[str, int]:
         """The revision of each of these meetings that still exists: tells what another process changed or deleted."""
-        async with self._store.transaction() as transaction:
-            rows = await transaction.execute(
+        async with self._store.reading() as reading:
+            rows = await reading.execute(
                 select(MeetingRow.id, MeetingRow.revision).where(MeetingRow.id.in_(meeting_ids))
             )
             return {row.id: row.revision for row in rows}
 
+    async def check_seal(self) -> None:
+        """Raises StoreError if the PINs were sealed with another key than that of this data folder."""
+        async with self._store.reading() as reading:
+            has_pin = or_(MeetingRow.room_pin.is_not(None), MeetingRow.admin_pin.is_not(None))
+            row = await reading.scalar(select(MeetingRow).where(has_pin).limit(1))
+        if row is not None:
+            read_meeting(row, self._store.seal)
+
     async def _find(self, condition: ColumnElement[bool]) -> Meeting | None:
-        async with self._store.transaction() as transaction:
-            row = await transaction.scalar(select(MeetingRow).where(condition))
+        async with self._store.reading() as reading:
+            row = await reading.scalar(select(MeetingRow).where(condition))
         return read_meeting(row, self._store.seal) if row else None
 
 

@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from confserver.errors import StoreError
+from confserver.store.inspection import unusable
 
 KEY_BYTES = 32
 
@@ -22,7 +22,7 @@ def key_from_file(path: Path) -> bytes:
         _make_key(path)
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
-        raise StoreError(f"{path}: this is not a key of {KEY_BYTES} bytes.")
+        raise unusable(path, f"is not a key of {KEY_BYTES} bytes")
     return key
 
 

@@ -1,31 +1,38 @@
-"""Brings a database to the newest schema, at every start.
+"""Brings a database to the newest schema, at a start that finds an older one.
 
-It writes no schema itself: the steps are in `migrations/versions`.
+It writes no schema itself: the steps are in `migrations/versions`, in files that begin with their revision.
 """
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.exc import DBAPIError
 
 from confserver.errors import StoreError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+REVISIONS = tuple(sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")))
+"""All that this version knows, oldest first."""
+TURN_LIMIT_S = 20.0
+"""How long a process waits while another one migrates the same database."""
 
 
-def upgrade(connection: Connection) -> None:
-    """Applies what is missing, in the transaction of `connection`; raises StoreError for a database from the future."""
-    if connection.dialect.name == "sqlite":
-        # Two processes may start on a fresh folder at once; the second waits here and then finds the work done.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def upgrade(database: Path) -> None:
+    """Applies what is missing, all or nothing. Raises StoreError."""
+    # Only needed here, and takes a while to import.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["connection"] = connection
+    engine = create_engine(f"sqlite:///{database}", poolclass=NullPool, connect_args={"timeout": TURN_LIMIT_S})
     try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise StoreError(
-            f"{connection.engine.url.database}: made by a newer version of confserver ({error})."
-        ) from None
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+            # Two processes may start on a fresh folder at once; the second waits here and then finds the work done.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    except DBAPIError as error:
+        raise StoreError(f"{database}: cannot be brought to this version's schema: {error.orig}.") from error

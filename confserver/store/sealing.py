@@ -9,7 +9,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from confserver.errors import StoreError
+from confserver.store.inspection import unusable
 from confserver.store.key_files import key_from_file
 
 NONCE_BYTES = 12
@@ -18,13 +18,14 @@ NONCE_BYTES = 12
 class Seal:
     """Seals short texts; each is bound to a `place`, so that one cannot be moved to another row or column."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, path: Path) -> None:
         self._cipher = AESGCM(key)
+        self._path = path
 
     @classmethod
     def from_file(cls, path: Path) -> "Seal":
         """The seal whose key is in `path`, made on first use and readable by its owner only. Raises StoreError."""
-        return cls(key_from_file(path))
+        return cls(key_from_file(path), path)
 
     def close(self, text: str, place: str) -> bytes:
         """`text` as sealed bytes."""
@@ -36,4 +37,4 @@ class Seal:
         try:
             return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place.encode()).decode()
         except InvalidTag:
-            raise StoreError("The PINs of this database were sealed with another key file.") from None
+            raise unusable(self._path, "is not the key that the PINs of this database were sealed with") from None

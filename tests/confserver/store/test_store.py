@@ -10,9 +10,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, select
 
 from confserver.errors import ConfigError, StoreError
+from confserver.store.folder import DATABASE, KEY_FILE
 from confserver.store.models import Base, CounterRow
 from confserver.store.sealing import Seal
-from confserver.store.store import DATABASE, KEY_FILE, Store
+from confserver.store.store import Store
 
 
 async def test_the_migrations_make_the_tables_of_the_models(tmp_path: Path) -> None:
