@@ -108,3 +108,5 @@ class MediaEndpoint:
     def on_closed(self, reason: CloseReason, now: float) -> None:
         """The transport ended."""
         self._owner.closed(self, reason, now)
+        # Tracks and router hold each other; the collector that would find out runs too rarely to be waited for.
+        self.router.configure(())

@@ -119,6 +119,10 @@ class Layer:
         """Hand it no more packets."""
         self.sinks = tuple(other for other in self.sinks if other is not sink)
 
+    def close(self) -> None:
+        """Let go of the packets, which hold the layer."""
+        self._recent = [None] * RECENT
+
     def receive(self, packet: RtpPacket, now: float) -> None:
         """Take a packet of this SSRC."""
         if packet.payload_type != self.track.line.codec.payload_type:

@@ -44,6 +44,7 @@ class VideoUpTrack:
     def close(self, layer: Layer) -> None:
         """Forget a layer that is gone or replaced."""
         self.key_frames.settle(layer.stream.ssrc)
+        layer.close()
         if self.layers.get(layer.rid) is layer:
             del self.layers[layer.rid]
 

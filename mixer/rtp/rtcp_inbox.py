@@ -60,14 +60,6 @@ class RtcpInbox:
         self._drops = drops
         self._streams: dict[int, SendStream] = {}
         self._pictures: dict[int, Picture] = {}
-        self._handlers: dict[type, Callable[..., None]] = {
-            SenderReport: self._sender_report,
-            ReceiverReport: self._receiver_report,
-            Bye: self._bye,
-            Nack: self._nack,
-            PictureLoss: self._picture_loss,
-            FullIntraRequest: self._full_intra_request,
-        }
 
     def set_senders(self, sounds: tuple[SendStream, ...], pictures: tuple[Picture, ...]) -> None:
         """Replace what the endpoint is sent: streams of sound and down tracks."""
@@ -87,9 +79,9 @@ class RtcpInbox:
             self._drops[DropReason.RTCP_MALFORMED] += 1
             return
         for packet in _bounded(packets, self._drops):
-            handler = self._handlers.get(type(packet))
+            handler = _HANDLERS.get(type(packet))
             if handler:
-                handler(packet, now)
+                handler(self, packet, now)
 
     def _sender_report(self, report: SenderReport, now: float) -> None:
         self._receiving.sender_reported(report, now)
@@ -126,6 +118,17 @@ class RtcpInbox:
         picture = self._pictures.get(ssrc)
         if picture:
             picture.key_frame_wanted(now)
+
+
+_HANDLERS: dict[type, Callable[..., None]] = {
+    SenderReport: RtcpInbox._sender_report,
+    ReceiverReport: RtcpInbox._receiver_report,
+    Bye: RtcpInbox._bye,
+    Nack: RtcpInbox._nack,
+    PictureLoss: RtcpInbox._picture_loss,
+    FullIntraRequest: RtcpInbox._full_intra_request,
+}
+"""Functions, not methods of one inbox: an inbox that holds itself would outlive its endpoint."""
 
 
 def _bounded(packets: list[RtcpPacket], drops: Drops) -> list[RtcpPacket]:

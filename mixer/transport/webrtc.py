@@ -37,6 +37,25 @@ class TransportSink(Protocol):
         """The transport ended, by whomever. Called once and last; the owner takes it out of its mux."""
 
 
+class _Nobody:
+    """The sink of a transport that is closed: the one it had is let go, so that no circle keeps both in memory."""
+
+    def on_connected(self, now: float) -> None:
+        """Nobody cares."""
+
+    def on_rtp(self, data: bytes, now: float) -> None:
+        """Nobody cares."""
+
+    def on_rtcp(self, data: bytes, now: float) -> None:
+        """Nobody cares."""
+
+    def on_closed(self, reason: CloseReason, now: float) -> None:
+        """Nobody cares."""
+
+
+NOBODY = _Nobody()
+
+
 class WebRtcTransport:
     """The server's end. Datagrams come in through a `Mux`, which asks for `local_ufrag` and `addresses`."""
 
@@ -166,7 +185,8 @@ class WebRtcTransport:
         self._srtp = None
         self._dtls.close()
         self._send_dtls()
-        self._sink.on_closed(reason, now)
+        sink, self._sink = self._sink, NOBODY
+        sink.on_closed(reason, now)
 
     def _follow_dtls(self, now: float) -> None:
         self._send_dtls()
