@@ -26,10 +26,16 @@ class DropReason(StrEnum):
     STUN_WRONG_INTEGRITY = "stun.wrong-integrity"
     STUN_REFUSED = "stun.refused"
     STUN_CLOSED = "stun.closed"
+    STUN_TOO_MANY = "stun.too-many"
 
     # dtls: handshake and alerts (RFC 6347, RFC 5764)
     DTLS_CLOSED = "dtls.closed"
     DTLS_APPLICATION_DATA = "dtls.application-data"
+    DTLS_MALFORMED = "dtls.malformed"
+    DTLS_UNPROTECTED = "dtls.unprotected"
+    DTLS_NO_COOKIE = "dtls.no-cookie"
+    DTLS_WRONG_COOKIE = "dtls.wrong-cookie"
+    DTLS_TOO_MANY = "dtls.too-many"
 
     # srtp: both directions (RFC 3711)
     SRTP_NO_KEYS = "srtp.no-keys"
@@ -39,12 +45,15 @@ class DropReason(StrEnum):
     SRTP_MALFORMED = "srtp.malformed"
     SRTP_TOO_LONG = "srtp.too-long"
     SRTP_TOO_MANY_SSRCS = "srtp.too-many-ssrcs"
+    SRTP_TOO_MANY_PACKETS = "srtp.too-many-packets"
+    SRTP_TOO_MUCH_RTCP = "srtp.too-much-rtcp"
 
     # rtp: parsing and routing to tracks (RFC 3550)
     RTP_MALFORMED = "rtp.malformed"
     RTP_UNKNOWN_STREAM = "rtp.unknown-stream"
     RTP_UNKNOWN_RID = "rtp.unknown-rid"
     RTP_TOO_MANY_SSRCS = "rtp.too-many-ssrcs"
+    RTP_TOO_MANY_PACKETS = "rtp.too-many-packets"
     RTP_PAYLOAD_TYPE = "rtp.payload-type"
     RTP_DUPLICATE = "rtp.duplicate"
     RTP_TOO_OLD = "rtp.too-old"

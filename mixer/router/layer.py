@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from mixer.base.drops import DropReason, Drops
+from mixer.base.rate_limit import RateLimit
 from mixer.params import MediaLine
 from mixer.rtp.keyframes import KeyFrameThrottle
 from mixer.rtp.nack import NackGenerator
@@ -69,6 +70,7 @@ class LayerOwner(Protocol):
     line: MediaLine
     drops: Drops
     key_frames: KeyFrameThrottle
+    limit: RateLimit
 
     def layer_started(self, layer: Layer, now: float) -> None:
         """A layer brings packets that brought none; called before the first of them is handed on."""
@@ -128,12 +130,18 @@ class Layer:
         if packet.payload_type != self.track.line.codec.payload_type:
             self.track.drops[DropReason.RTP_PAYLOAD_TYPE] += 1
             return
+        if not self.track.limit.allows(now):
+            self.track.drops[DropReason.RTP_TOO_MANY_PACKETS] += 1
+            return
         seq = self.stream.receive(packet, now)
         if seq is not None:
             self._hand_on(packet, seq, now)
 
     def receive_recovered(self, packet: RtpPacket, now: float) -> None:
         """Take a packet that was unwrapped from a retransmission."""
+        if not self.track.limit.allows(now):
+            self.track.drops[DropReason.RTP_TOO_MANY_PACKETS] += 1
+            return
         seq = self.stream.receive_recovered(packet.seq)
         if seq is not None:
             self._hand_on(packet, seq, now)

@@ -17,7 +17,7 @@ from mixer.base.drops import DropReason, Drops
 REPLAY_WINDOW_PACKETS = 1024
 """Retransmissions arrive late: at 500 packets a second this is two seconds."""
 MAX_SSRCS = 256
-"""Streams a peer may open. It is authenticated, but libsrtp keeps state for each."""
+"""Streams a peer may open, by RTP or by RTCP. It is authenticated, but libsrtp keeps state for each."""
 MAX_PACKET_BYTES = 2048
 _MAX_TRAILER_BYTES = 4 + 16
 """SRTCP index and the longest tag."""
@@ -110,20 +110,22 @@ class SrtpSession:
 
     def unprotect_rtp(self, packet: bytes) -> bytes | None:
         """Check and decrypt an SRTP packet."""
-        ssrc = packet[8:12]
-        if ssrc in self._ssrcs:
-            return self._process(lib.srtp_unprotect, self._inbound, packet)
-        if len(self._ssrcs) >= MAX_SSRCS:
-            self._drops[DropReason.SRTP_TOO_MANY_SSRCS] += 1
-            return None
-        data = self._process(lib.srtp_unprotect, self._inbound, packet)
-        if data is not None:
-            self._ssrcs.add(ssrc)
-        return data
+        return self._unprotect(lib.srtp_unprotect, packet, packet[8:12])
 
     def unprotect_rtcp(self, packet: bytes) -> bytes | None:
         """Check and decrypt an SRTCP packet."""
-        return self._process(lib.srtp_unprotect_rtcp, self._inbound, packet)
+        return self._unprotect(lib.srtp_unprotect_rtcp, packet, packet[4:8])
+
+    def _unprotect(self, function: Callable[[Any, Any, Any], int], packet: bytes, ssrc: bytes) -> bytes | None:
+        if ssrc in self._ssrcs:
+            return self._process(function, self._inbound, packet)
+        if len(self._ssrcs) >= MAX_SSRCS:
+            self._drops[DropReason.SRTP_TOO_MANY_SSRCS] += 1
+            return None
+        data = self._process(function, self._inbound, packet)
+        if data is not None:
+            self._ssrcs.add(ssrc)
+        return data
 
     def _process(self, function: Callable[[Any, Any, Any], int], session: Any, packet: bytes) -> bytes | None:
         size = len(packet)

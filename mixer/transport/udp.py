@@ -31,7 +31,10 @@ _NO_IPV6 = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A UDP socket bound to a numeric IPv4 or IPv6 address (port 0: any). Raises OSError if that is not to be had."""
+    """A UDP socket bound to a numeric IPv4 or IPv6 address (port 0: any).
+
+    Raises OSError if that is not to be had, OverflowError for a number that is no port.
+    """
     sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_DGRAM)
     try:
         if sock.family == socket.AF_INET6:
@@ -39,7 +42,7 @@ def bind(host: str, port: int) -> socket.socket:
         _enlarge(sock, socket.SO_RCVBUF, _SO_RCVBUFFORCE)
         _enlarge(sock, socket.SO_SNDBUF, _SO_SNDBUFFORCE)
         sock.bind((host, port))
-    except OSError:
+    except (OSError, OverflowError):
         sock.close()
         raise
     return sock

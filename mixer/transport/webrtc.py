@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Protocol
 
 from mixer.base.drops import DropReason, Drops
+from mixer.base.rate_limit import RateLimit
 from mixer.params import TransportParams
 from mixer.transport.certificate import Certificate
 from mixer.transport.close_reason import CloseReason
@@ -16,6 +17,13 @@ from mixer.transport.ice_lite import IceLiteAgent
 from mixer.transport.srtp import SrtpSession
 from mixer.wire.demux import is_rtcp
 from mixer.wire.stun import Address, Message
+
+PACKETS_PER_S = 2_000
+"""A camera and a screen at 2.5 Mb/s each, their sound, retransmissions and probing make some 1,300."""
+PACKET_BURST = 1_000
+"""Key frames, and what has waited while we were held up for half a second."""
+RTCP_BYTES_PER_S = 50_000
+"""Feedback on nine pictures over a bad network takes less than half; what RTCP asks for costs more than what it is."""
 
 Send = Callable[[bytes, Address], None]
 """Sends one datagram now, or counts why it did not."""
@@ -64,7 +72,9 @@ class WebRtcTransport:
         "_dtls",
         "_ice",
         "_is_closed",
+        "_packet_limit",
         "_path",
+        "_rtcp_limit",
         "_send",
         "_sink",
         "_srtp",
@@ -92,6 +102,8 @@ class WebRtcTransport:
         self._dtls = DtlsAssociation(certificate, params.remote_fingerprints, drops)
         self._srtp: SrtpSession | None = None
         self._path: Address | None = None
+        self._packet_limit = RateLimit(PACKETS_PER_S, PACKET_BURST)
+        self._rtcp_limit = RateLimit(RTCP_BYTES_PER_S, RTCP_BYTES_PER_S)
         self._is_closed = False
 
     @property
@@ -121,20 +133,28 @@ class WebRtcTransport:
         self._follow_dtls(now)
 
     def handle_srtp(self, data: bytes, now: float) -> None:
-        """Take an SRTP or SRTCP packet that came from one of `addresses`."""
+        """Take an SRTP or SRTCP packet that came from one of `addresses`.
+
+        Limits count what is authentic: if anything else did, whoever knows the peer's address could silence it. What
+        they save is what comes after, up to a copy for every viewer.
+        """
         srtp = self._srtp
         if srtp is None:
             self._drops[DropReason.SRTP_NO_KEYS] += 1
             return
-        if is_rtcp(data):
-            packet = srtp.unprotect_rtcp(data)
-            if packet is not None:
-                self._sink.on_rtcp(packet, now)
+        is_control = is_rtcp(data)
+        packet = srtp.unprotect_rtcp(data) if is_control else srtp.unprotect_rtp(data)
+        if packet is None:
             return
-        packet = srtp.unprotect_rtp(data)
-        if packet is not None:
+        if not self._packet_limit.allows(now):
+            self._drops[DropReason.SRTP_TOO_MANY_PACKETS] += 1
+        elif not is_control:
             self.packets_received += 1
             self._sink.on_rtp(packet, now)
+        elif self._rtcp_limit.allows(now, len(packet)):
+            self._sink.on_rtcp(packet, now)
+        else:
+            self._drops[DropReason.SRTP_TOO_MUCH_RTCP] += 1
 
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send an RTP packet, at most 2028 bytes. The packet path of the whole server ends here."""

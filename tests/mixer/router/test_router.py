@@ -11,7 +11,7 @@ from mixer.params import Codec, HeaderExtensions, MediaLine, Purpose
 from mixer.router.audio_up_track import AudioUpTrack
 from mixer.router.layer import VideoPacket
 from mixer.router.router import MAX_SSRCS, Router
-from mixer.router.video_up_track import VideoUpTrack
+from mixer.router.video_up_track import PACKETS_PER_S, VideoUpTrack
 from mixer.rtp.rtcp_outbox import RtcpOutbox
 from mixer.wire.hdrext import build_extensions
 from mixer.wire.rtcp import Nack, PictureLoss, SenderReport, TransportFeedbackBody, parse_rtcp
@@ -160,6 +160,17 @@ def test_streams_of_one_transport_are_capped() -> None:
         desk.receive(96, 100 + i, 1, KEY, mid=f"m{i}".encode())
     assert len(desk.pictures) == MAX_SSRCS
     assert desk.drops == {DropReason.RTP_TOO_MANY_SSRCS: 8}
+
+
+def test_a_flood_on_one_picture_is_cut_down_whatever_ssrcs_it_uses() -> None:
+    desk = Desk(line("1", Purpose.CAMERA), SCREEN)
+    for seq in range(2 * PACKETS_PER_S):
+        desk.receive(96, 7 + seq // 400, seq, INTER, mid=b"1")
+        desk.receive(97, 3, seq, b"\x40\x00" + INTER, mid=b"1")
+    assert len(desk.pictures) <= PACKETS_PER_S
+    assert desk.drops[DropReason.RTP_TOO_MANY_PACKETS] == 3 * PACKETS_PER_S
+    desk.receive(96, 9, 1, KEY, mid=b"2")
+    assert desk.pictures[-1].layer.track.line.mid == "2", "the screen has a limit of its own"
 
 
 def test_a_new_ssrc_replaces_the_old_one_of_its_layer() -> None:

@@ -119,6 +119,11 @@ def test_a_port_that_only_ipv6_has_taken_is_busy() -> None:
         bind_any(taken.getsockname()[1])
 
 
+def test_a_number_that_is_no_port_leaves_no_socket_open() -> None:
+    with pytest.raises(OverflowError):
+        bind("127.0.0.1", 70_000)
+
+
 def test_buffers_are_large_enough_for_bursts() -> None:
     with bind("127.0.0.1", 0) as sock:
         limit = int(Path("/proc/sys/net/core/rmem_max").read_text())
