@@ -5,11 +5,27 @@ within a second. `config.example.toml` is rendered from it by `confserver.config
 """
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
+
+HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+LETS_ENCRYPT = "https://acme-v02.api.letsencrypt.org/directory"
+
+HOST = re.compile(r"([A-Za-z0-9_.*-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+"""A host of an origin, which goes into header fields as it is."""
 
 
 def _items(value: object) -> object:
@@ -24,11 +40,18 @@ def _address(value: str) -> str:
         raise ValueError("should be an IPv4 or IPv6 address") from None
 
 
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value, strict=False))
+    except ValueError:
+        raise ValueError("should be an IP address or a network such as 10.0.0.0/8") from None
+
+
 def _origin(value: str) -> str:
     """`scheme://host[:port]`, without a final slash."""
     parts = urlsplit(value)
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    if not is_web or parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in parts.netloc:
+    is_web = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.netloc)
+    if not is_web or parts.path not in {"", "/"} or parts.query or parts.fragment:
         raise ValueError("should be http:// or https://, a host and perhaps a port, and nothing after it")
     return f"{parts.scheme}://{parts.netloc.lower()}"
 
@@ -37,7 +60,23 @@ def _origin_or_blank(value: str) -> str:
     return _origin(value) if value else value
 
 
+def _host_name_or_blank(value: str) -> str:
+    name = value.lower()
+    # The last label of a name is never a number; that of an IPv4 address is.
+    if name and (not HOST_NAME.fullmatch(name) or name.rpartition(".")[2].isdigit()):
+        raise ValueError("should be a host name such as meet.example.com")
+    return name
+
+
+def _https_address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError("should be an address that begins with https://")
+    return value
+
+
 Addresses = Annotated[tuple[Annotated[str, AfterValidator(_address)], ...], BeforeValidator(_items)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_items)]
 Origins = Annotated[tuple[Annotated[str, AfterValidator(_origin)], ...], BeforeValidator(_items)]
 
 
@@ -63,9 +102,85 @@ class HttpSettings(Section):
     )
     allowed_origins: Origins = Field(
         default=(),
-        description="Other web sites whose pages may open meetings, such as https://intranet.example.com. "
-        "The server's own pages always may.",
+        description="Other web sites whose pages may open meetings and call the API (with an access key or a bearer "
+        "token; not to log in), such as https://intranet.example.com. The server's own pages always may.",
     )
+    frame_ancestors: Origins = Field(
+        default=(),
+        description="Web sites that may show the pages in a frame, such as https://intranet.example.com; the frame "
+        'needs allow="camera; microphone; display-capture; fullscreen". Empty: none may.',
+    )
+    trusted_proxies: Networks = Field(
+        default=(),
+        description="Addresses or networks of your own reverse proxies, such as 127.0.0.1 or 10.0.0.0/8. Only they are "
+        "believed when they say, by X-Forwarded-For, -Proto and -Host, who asks for what.",
+    )
+    max_connections_per_source: int = Field(
+        default=500,
+        ge=10,
+        le=100_000,
+        description="TCP connections, and WebSockets, that one IPv4 address or one IPv6 /64 network may hold open. Each "
+        "guest holds one, and up to six more while a page loads. Trusted proxies may hold any number of connections.",
+    )
+    max_requests_per_s: int = Field(
+        default=100,
+        ge=1,
+        le=100_000,
+        description="Requests a second that one IPv4 address or one IPv6 /64 network may make in the long run; twenty "
+        "times as many at once.",
+    )
+
+
+class TlsSettings(Section):
+    """HTTPS: without it browsers give microphone and camera to nobody but the machine itself."""
+
+    mode: Literal["auto", "off", "self-signed"] = Field(
+        default="auto",
+        description="auto: the certificate that is named below; if none is, a self-signed one, but plain HTTP where "
+        "http.host is a loopback address or http.public_url begins with http://. off: plain HTTP, for a web server "
+        "with a certificate in front. self-signed: a certificate made here; browsers warn of it.",
+    )
+    certificate: str = Field(
+        default="",
+        description="PEM file of a certificate, followed by those that lead to its root. Read again when it changes.",
+    )
+    key: str = Field(
+        default="",
+        description="PEM file of its private key, without a passphrase. Empty: the key is in the file of "
+        "tls.certificate.",
+    )
+    acme_domain: Annotated[str, AfterValidator(_host_name_or_blank)] = Field(
+        default="",
+        description="Host name of this server, such as meet.example.com. Setting it orders and renews a certificate "
+        "from tls.acme_directory and accepts the terms of that authority.",
+    )
+    acme_email: str = Field(
+        default="", max_length=254, description="Where the authority may write to. Empty: it cannot."
+    )
+    acme_directory: Annotated[str, AfterValidator(_https_address)] = Field(
+        default=LETS_ENCRYPT, description="Directory address of the certificate authority (RFC 8555)."
+    )
+    redirect_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="TCP port of plain HTTP that sends browsers on to HTTPS and proves tls.acme_domain to the "
+        "authority, which always asks at port 80. 0: port 80 with tls.acme_domain, none without.",
+    )
+
+    @field_validator("key")
+    @classmethod
+    def _belongs_to_a_certificate(cls, value: str, info: ValidationInfo) -> str:
+        if value and not info.data.get("certificate"):
+            raise ValueError("needs tls.certificate beside it")
+        return value
+
+    @field_validator("acme_domain")
+    @classmethod
+    def _is_the_only_source(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("certificate"):
+            raise ValueError("cannot be set beside tls.certificate: one of the two must go")
+        return value
 
 
 class MediaSettings(Section):
@@ -115,7 +230,7 @@ class Settings(Section):
 
     data_dir: Path = Field(
         default=Path("data"),
-        description="Folder of the database and the key that protects PINs; made if it is missing.",
+        description="Folder of the database, its keys and certificates that are made here; made if it is missing.",
     )
     admin_user: str = Field(
         default="admin",
@@ -129,6 +244,7 @@ class Settings(Section):
         "Empty: one is made up and shown once.",
     )
     http: HttpSettings = HttpSettings()
+    tls: TlsSettings = TlsSettings()
     media: MediaSettings = MediaSettings()
     log: LogSettings = LogSettings()
     auth: AuthSettings = AuthSettings()

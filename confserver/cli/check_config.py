@@ -10,6 +10,7 @@ import click
 from confserver.addresses import advertised_addresses, public_url
 from confserver.cli.options import common_options, settings_of
 from confserver.cli.output import show_facts, show_json
+from confserver.tls.https import describe_certificate
 
 
 @click.command("check-config")
@@ -20,6 +21,7 @@ def check_config(config: Path | None, data_dir: Path | None, is_json: bool) -> N
     Exit codes: 0 right, 2 wrong.
     """
     settings = settings_of(config, data_dir)
+    certificate = describe_certificate(settings)
     if is_json:
         show_json(settings.model_dump(mode="json"))
         return
@@ -28,6 +30,7 @@ def check_config(config: Path | None, data_dir: Path | None, is_json: bool) -> N
         (
             ("links begin with", public_url(settings)),
             ("listens on", f"{settings.http.host} port {settings.http.port}"),
+            ("certificate", certificate),
             ("media at", ", ".join(advertised_addresses(settings))),
             ("media ports", ", ".join(str(settings.media.udp_port + n) for n in range(settings.media.workers))),
             ("data folder", settings.data_dir.absolute()),

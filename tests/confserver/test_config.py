@@ -111,7 +111,7 @@ def http(**values: Any) -> Settings:
 
 def test_links_begin_with_what_the_operator_said_or_what_is_listened_on() -> None:
     assert public_url(http(public_url="https://Meet.Example.com/")) == "https://meet.example.com"
-    assert public_url(http(host="192.0.2.9", port=80)) == "http://192.0.2.9:80"
+    assert public_url(http(host="192.0.2.9", port=80)) == "https://192.0.2.9:80"
     assert public_url(http(host="::1")) == "http://[::1]:8080"
 
 

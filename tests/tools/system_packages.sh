@@ -1,5 +1,6 @@
 #!/bin/sh
-# The tests need a browser, npm for the pages' checks, and a C compiler for one package that comes as source.
+# The tests need a browser, npm for the pages' checks, a C compiler for one package that comes as source, and a
+# certificate authority to order from.
 # Root gets what is missing installed; anybody else is told the line that does it.
 set -eu
 
@@ -10,6 +11,7 @@ want() { command -v "$1" >/dev/null || missing="$missing $2"; }
 want chromium "chromium fonts-liberation"
 want npm "nodejs npm"
 want cc build-essential
+want pebble pebble
 "$python" -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))' ||
     missing="$missing python3-dev"
 
