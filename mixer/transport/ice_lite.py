@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from mixer.base.drops import DropReason, Drops
+from mixer.base.rate_limit import RateLimit
 from mixer.params import TransportParams
 from mixer.wire.stun import Address, ErrorCode, Message, MessageClass, build_error, build_success
 
@@ -17,6 +18,9 @@ CONSENT_S = 30.0
 FRESH_S = 7.0
 """A pair in use is checked every 2.5 s (Chromium) to 6 s (RFC 7675): one that is not has been left."""
 MAX_ADDRESSES = 16
+CHECKS_PER_S = 50.0
+"""Valid ones, of all pairs together: agents pace their checks by 50 ms, or 20 ms."""
+CHECK_BURST = 100.0
 
 
 class IceState(Enum):
@@ -81,6 +85,7 @@ class IceLiteAgent:
         self._username = f"{params.local_ufrag}:{params.remote_ufrag}"
         self._password = params.local_pwd
         self._pairs: dict[Address, Pair] = {}
+        self._limit = RateLimit(CHECKS_PER_S, CHECK_BURST)
         self._drops = drops
 
     @property
@@ -98,6 +103,9 @@ class IceLiteAgent:
         reason = self._reason_to_ignore(message)
         if reason is not None:
             self._drops[reason] += 1
+            return None
+        if not self._limit.allows(now):
+            self._drops[DropReason.STUN_TOO_MANY] += 1
             return None
         if message.unknown_required:
             return self._refuse(message, ErrorCode.UNKNOWN_ATTRIBUTE)

@@ -2,7 +2,9 @@
 
 from mixer.base.drops import DropReason
 from mixer.base.rate_limit import RateLimit
+from mixer.transport.ice_lite import CHECK_BURST, CHECKS_PER_S
 from mixer.transport.webrtc import PACKET_BURST, PACKETS_PER_S, RTCP_BYTES_PER_S
+from mixer.wire.stun import build_request
 from tests.mixer.transport.network import DELAY_S, Call, Network
 
 FLOOD_PER_S = 10_000
@@ -72,3 +74,21 @@ def test_feedback_is_limited_in_bytes() -> None:
     assert len(ann.sink.rtcp) == RTCP_BYTES_PER_S // size
     assert len(bob.sink.rtcp) == 1
     assert network.dropped() == {DropReason.SRTP_TOO_MUCH_RTCP}
+
+
+def test_checks_without_end_get_few_answers_and_the_call_goes_on() -> None:
+    network, ann, bob = two_calls()
+    params = ann.peer.params
+    username, answered = f"{params.remote_ufrag}:{params.local_ufrag}", 0
+    for number in range(5_000):
+        request = build_request(
+            number.to_bytes(12, "big"), username, params.remote_pwd, 100, controlling=1, is_nominating=True
+        )
+        answered += len(network.receive(request, ann.address))
+        network.run(1 / 5_000)
+    assert answered <= CHECKS_PER_S + CHECK_BURST
+    assert network.dropped() == {DropReason.STUN_TOO_MANY}
+    for call in (ann, bob):
+        call.peer.send_rtp(rtp(1))
+    network.run(2 * DELAY_S)
+    assert (ann.sink.rtp, bob.sink.rtp) == ([rtp(1)], [rtp(1)])

@@ -156,6 +156,7 @@ def test_unsigned_is_signed_with_nothing() -> None:
         with_attribute(check(), 0x8028, b"1234"),
         with_attribute(check(), 0x8022, bytes(1300)),
         check()[:-8] + b"\x00\x06\xff\xff" + check()[-4:],
+        b"\x00\x01\x00\x64" + REQUEST[4:20] + b"\x80\x01\x00\x00" * 25,
     ],
     ids=[
         "empty",
@@ -174,6 +175,7 @@ def test_unsigned_is_signed_with_nothing() -> None:
         "fingerprint is not last",
         "too long",
         "attribute beyond the end",
+        "attributes without end",
     ],
 )
 def test_what_is_not_stun(data: bytes) -> None:
