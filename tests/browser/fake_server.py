@@ -18,14 +18,15 @@ HERE = Path(__file__).parent
 ACCESS_KEY = "qJc0f7Zt4mUqv3bYp9sX2w"
 MEETING_ID = "m1"
 TOKEN = "token"
+SEAT_TOKEN = "seat-of-ada"
 
 Message = dict[str, Any]
 
 
 def person(number: int, name: str, **state: Any) -> Message:
     """A participant as docs/protocol.md describes one."""
-    quiet = {"is_muted": False, "is_muted_by_host": False, "has_camera": True, "has_screen": False}
-    return {"id": f"p{number}", "display_name": name, "role": "guest", **quiet, **state}
+    flags = dict.fromkeys(("is_muted", "is_muted_by_host", "has_screen", "is_reconnecting"), False)
+    return {"id": f"p{number}", "display_name": name, "role": "guest", "has_camera": True, **flags, **state}
 
 
 def slot(line: int, owner: Message | None, generation: int | None = 0, purpose: str = "camera") -> Message:
@@ -40,7 +41,9 @@ def slot(line: int, owner: Message | None, generation: int | None = 0, purpose: 
 
 
 class FakeServer:
-    """One meeting. `refusals` are used up first, one by each `join`; `received` is what the page has sent."""
+    """One meeting. `refusals` are used up first, one by each `join`; `received` is what the page has sent.
+
+    `own_state` is what the server knows better of one's own seat; `has_media`: it still holds the peer connection."""
 
     def __init__(self, mirror: Page) -> None:
         self.mirror = mirror
@@ -56,6 +59,8 @@ class FakeServer:
         }
         self.refusals: list[Message] = []
         self.own_role = "guest"
+        self.own_state: Message = {}
+        self.has_media = False
         self.others: list[Message] = []
         self.cells = 9
         self.slots: list[Message] = []
@@ -148,7 +153,8 @@ class FakeServer:
         if message["type"] == "join":
             await socket.send_json(self._seat(message))
         elif message["type"] == "offer":
-            sdp = await self.mirror.evaluate("([sdp, lines]) => answer(sdp, lines)", [message["sdp"], message["lines"]])
+            offer = [message["sdp"], message["lines"], message["new"]]
+            sdp = await self.mirror.evaluate("offer => answer(...offer)", offer)
             await socket.send_json({"type": "answer", "id": message["id"], "sdp": sdp})
             await socket.send_json({"type": "slots", "slots": self.slots})
 
@@ -156,7 +162,8 @@ class FakeServer:
         if self.refusals:
             return {"type": "refused", **self.refusals.pop(0)}
         self.joins += 1
-        own = {"is_muted": join["is_muted"], "has_camera": join["has_camera"], "role": self.own_role}
+        is_resumed = join.get("seat_token") == SEAT_TOKEN
+        own = {"is_muted": join["is_muted"], "has_camera": join["has_camera"], "role": self.own_role, **self.own_state}
         return {
             "type": "welcome",
             "participant_id": "p0",
@@ -166,6 +173,9 @@ class FakeServer:
             "is_locked": False,
             "control": "FREE",
             "capacity": 9,
+            "seat_token": SEAT_TOKEN,
+            "is_resumed": is_resumed,
+            "has_media": is_resumed and self.has_media,
             "participants": [person(0, join["display_name"], **own), *self.others],
         }
 

@@ -48,14 +48,16 @@
     return out.stream.getAudioTracks()[0];
   }
 
-  /** The SDP answer to an offer whose m-lines have these purposes by mid. */
-  window.answer = async (sdp, lines) => {
-    connection?.close();
-    connection = new RTCPeerConnection();
+  /** The SDP answer to an offer whose m-lines have these purposes by mid; `isNew`: of another peer connection. */
+  window.answer = async (sdp, lines, isNew) => {
+    if (isNew) {
+      connection?.close();
+      connection = new RTCPeerConnection();
+    }
     await connection.setRemoteDescription({ type: "offer", sdp });
     let number = 0;
     for (const transceiver of connection.getTransceivers()) {
-      const purpose = lines[transceiver.mid];
+      const purpose = transceiver.sender.track ? "" : lines[transceiver.mid];
       if (purpose === "slot") transceiver.direction = "sendonly";
       if (purpose === "slot") await transceiver.sender.replaceTrack(picture(number++));
       if (purpose === "audio") transceiver.direction = "sendrecv";

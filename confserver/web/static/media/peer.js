@@ -19,15 +19,12 @@ export class Peer extends EventTarget {
   #uplinks = {};
   #slots = [];
   #negotiating = Promise.resolve();
-  #replacesAnother;
+  /** The server is to forget the peer connection that was before. */
+  #isNew = true;
 
-  /**
-   * @param {number} cells slots to offer
-   * @param {boolean} replacesAnother the server is to forget the peer connection that was before
-   */
-  constructor(cells, replacesAnother) {
+  /** @param {number} cells slots to offer */
+  constructor(cells) {
     super();
-    this.#replacesAnother = replacesAnother;
     const connection = this.#connection;
     const up = (kind, direction, encoding = {}) =>
       connection.addTransceiver(kind, { direction, sendEncodings: [encoding] });
@@ -38,14 +35,22 @@ export class Peer extends EventTarget {
       screen_audio: up("audio", "sendonly"),
     };
     this.#addSlots(cells);
-    connection.addEventListener("connectionstatechange", () =>
-      this.dispatchEvent(new CustomEvent("statechange", { detail: connection.connectionState })),
-    );
+    connection.addEventListener("connectionstatechange", () => this.#tellState());
   }
 
   /** The mix of everybody else. */
   get sound() {
     return this.#uplinks.audio.receiver.track;
+  }
+
+  /** Whether it may go on after the page was cut off from the server for a while. */
+  get mayContinue() {
+    return !["new", "failed", "closed"].includes(this.#connection.connectionState);
+  }
+
+  /** The next negotiation seeks another path for the same media: sound and pictures go on where they are. */
+  restartIce() {
+    this.#connection.restartIce();
   }
 
   /**
@@ -92,11 +97,17 @@ export class Peer extends EventTarget {
 
   async #negotiate(link) {
     await this.#connection.setLocalDescription();
-    const answer = await link.offer(this.#connection.localDescription.sdp, this.#lines(), this.#replacesAnother);
-    this.#replacesAnother = false;
+    const answer = await link.offer(this.#connection.localDescription.sdp, this.#lines(), this.#isNew);
+    this.#isNew = false;
     await this.#connection.setRemoteDescription({ type: "answer", sdp: answer });
     const slots = this.#slots.map(({ transceiver: { mid, receiver }, announce }) => ({ mid, receiver, announce }));
     this.dispatchEvent(new CustomEvent("slots", { detail: slots }));
+    // Media that never stopped make no event of their own.
+    this.#tellState();
+  }
+
+  #tellState() {
+    this.dispatchEvent(new CustomEvent("statechange", { detail: this.#connection.connectionState }));
   }
 
   #addSlots(count) {

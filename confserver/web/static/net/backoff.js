@@ -1,10 +1,10 @@
 /**
- * When to try again after the connection was lost: doubling pauses with jitter, so that a restarted server is not
- * met by everybody in the same second.
+ * When to try again after the connection was lost: growing pauses with jitter, so that a restarted server is not met by
+ * everybody in the same instant. The longest is short enough that everybody is back within seconds of its serving again.
  */
 
 const FIRST_S = 0.5;
-const LONGEST_S = 8;
+const LONGEST_S = 3;
 const GIVE_UP_AFTER_S = 180;
 
 /**
@@ -18,4 +18,20 @@ export function* backoff(random = Math.random) {
     waited += jittered;
     yield jittered;
   }
+}
+
+/**
+ * @param {number} seconds
+ * @param {AbortSignal} signal
+ * @returns {Promise<void>} rejects as soon as the signal is aborted
+ */
+export function sleep(seconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, seconds * 1000);
+    const wake = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", wake, { once: true });
+  });
 }

@@ -5,6 +5,8 @@
 const PROTOCOL = "confserver.v1";
 const ANSWER_WITHIN_MS = 8000;
 const NORMAL_CLOSURE = 1000;
+/** Tells the server, if it hears that at all, that the seat is to be kept. */
+const WILL_BE_BACK = 4005;
 
 /** No seat. `reason` is the word of the protocol. */
 export class Refused extends Error {
@@ -36,6 +38,7 @@ export class RequestFailed extends Error {
  */
 export class RoomLink extends EventTarget {
   #socket = null;
+  #opening = null;
   #joining = null;
   #offers = new Map();
   #nextOffer = 1;
@@ -54,11 +57,16 @@ export class RoomLink extends EventTarget {
    * @throws {Refused|RequestFailed}
    */
   async join(seat) {
-    if (this.#socket?.readyState !== WebSocket.OPEN) await this.#open();
-    return this.#awaitAnswer((pending) => {
-      this.#joining = pending;
-      this.#send({ type: "join", ...seat });
-    });
+    try {
+      if (this.#socket?.readyState !== WebSocket.OPEN) await this.#open();
+      return await this.#awaitAnswer((pending) => {
+        this.#joining = pending;
+        this.#send({ type: "join", ...seat });
+      });
+    } catch (error) {
+      if (error.code === "no_answer") this.drop();
+      throw error;
+    }
   }
 
   /**
@@ -75,6 +83,11 @@ export class RoomLink extends EventTarget {
       this.#send({ type: "offer", id, sdp, lines, new: isNew });
     });
     return answered.finally(() => this.#offers.delete(id));
+  }
+
+  /** Whether an offer is still without an answer. */
+  get isAwaitingAnswer() {
+    return this.#offers.size > 0;
   }
 
   /** @param {{is_muted?: boolean, has_camera?: boolean, has_screen?: boolean, display_name?: string}} state */
@@ -111,15 +124,25 @@ export class RoomLink extends EventTarget {
     this.close();
   }
 
-  /** Closes without another event. */
+  /** Closes for good, without another event. */
   close() {
+    this.#close(NORMAL_CLOSURE);
+  }
+
+  /** Gives up this connection, not the seat, without another event; `join` makes a new one. */
+  drop() {
+    this.#close(WILL_BE_BACK);
+  }
+
+  #close(code) {
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close(NORMAL_CLOSURE);
+    socket?.close(code);
     this.#failAll();
   }
 
   #open() {
+    this.drop();
     const socket = new WebSocket(this.url, PROTOCOL);
     this.#socket = socket;
     socket.addEventListener("message", (event) => {
@@ -131,9 +154,9 @@ export class RoomLink extends EventTarget {
       this.#failAll();
       this.dispatchEvent(new CustomEvent("closed", { detail: event.code }));
     });
-    return new Promise((resolve, reject) => {
-      socket.addEventListener("open", resolve, { once: true });
-      socket.addEventListener("close", () => reject(new RequestFailed("closed", "no connection")), { once: true });
+    return this.#awaitAnswer((pending) => {
+      this.#opening = pending;
+      socket.addEventListener("open", pending.resolve, { once: true });
     });
   }
 
@@ -166,6 +189,7 @@ export class RoomLink extends EventTarget {
 
   #failAll() {
     const closed = new RequestFailed("closed", "the connection was closed");
+    this.#opening?.reject(closed);
     this.#joining?.reject(closed);
     for (const pending of this.#offers.values()) pending.reject(closed);
   }

@@ -64,6 +64,9 @@ async function forHost(meetingId) {
     pin: "",
     displayName: session.display_name || session.username,
     inviteUrl: meeting.invite_url,
-    credentials: async () => ({ meeting_id: meetingId, token: await accessToken() }),
+    credentials: async () => {
+      const token = await accessToken();
+      return { meeting_id: meetingId, ...(token === null ? {} : { token }) };
+    },
   };
 }

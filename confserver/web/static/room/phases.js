@@ -3,66 +3,66 @@
  * mistake of the program.
  *
  *   connecting  seated, the first media on their way        repairing  new media on their way, the old ones failed
- *   connected   all is well                                 rejoining  the WebSocket is gone, seeking a new seat
- *   wavering    media interrupted, may recover alone        over       left, removed, ended or given up
+ *   connected   all is well                                 rejoining  the WebSocket is gone, asking for the seat again
+ *   wavering    media interrupted, may recover alone        awaiting   the same, since the server said that it stops
+ *   restarting  the same media, seeking another path        over       left, removed, ended or given up
+ *
+ *   media_up, media_wavers, media_down   what the browser says of the peer connection
+ *   media_lost    the server has lost its half of it        resumed    seated, and the server still has its half
+ *   late          the phase took longer than its limit      seated     seated, media are to begin anew
+ *   link_down     the WebSocket is gone, or dead            over       the end, whoever wished it
+ *   path_changed  another network: old connections are dead without knowing it
+ *   server_stops  it says so itself; it will be back
  */
 
-const OVER = ["finish", "over"];
-const REJOIN = ["rejoin", "rejoining"];
-const REPAIR = ["renewMedia", "repairing"];
+/** How long a phase may take before it gets the input `late`, in seconds. */
+export const LIMITS_S = { wavering: 1.5, restarting: 4 };
+
 const stay = (phase) => ["nothing", phase];
+const CONNECTED = ["nothing", "connected"];
+const REPAIR = ["renewMedia", "repairing"];
+const RESTART = ["restartIce", "restarting"];
+const OVER = ["finish", "over"];
+
+const SEATED = {
+  media_down: REPAIR,
+  media_lost: REPAIR,
+  link_down: ["rejoin", "rejoining"],
+  path_changed: ["rejoinAtOnce", "rejoining"],
+  server_stops: ["rejoin", "awaiting"],
+  over: OVER,
+};
+
+const starting = (phase) => ({ ...SEATED, media_up: CONNECTED, media_wavers: stay(phase) });
+
+const seeking = (phase) => ({
+  media_up: stay(phase),
+  media_wavers: stay(phase),
+  media_down: stay(phase),
+  media_lost: stay(phase),
+  link_down: stay(phase),
+  path_changed: ["rejoinAtOnce", phase],
+  server_stops: ["nothing", "awaiting"],
+  resumed: RESTART,
+  seated: REPAIR,
+  over: OVER,
+});
 
 const PHASES = {
-  connecting: {
-    media_up: ["nothing", "connected"],
-    media_wavers: stay("connecting"),
-    media_down: REPAIR,
-    link_down: REJOIN,
-    over: OVER,
-  },
-  connected: {
-    media_up: stay("connected"),
-    media_wavers: ["nothing", "wavering"],
-    media_down: REPAIR,
-    link_down: REJOIN,
-    over: OVER,
-  },
-  wavering: {
-    media_up: ["nothing", "connected"],
-    media_wavers: stay("wavering"),
-    media_down: REPAIR,
-    link_down: REJOIN,
-    over: OVER,
-  },
-  repairing: {
-    media_up: ["nothing", "connected"],
-    media_wavers: stay("repairing"),
-    media_down: REPAIR,
-    link_down: REJOIN,
-    over: OVER,
-  },
-  rejoining: {
-    media_up: stay("rejoining"),
-    media_wavers: stay("rejoining"),
-    media_down: stay("rejoining"),
-    link_down: stay("rejoining"),
-    seated: REPAIR,
-    over: OVER,
-  },
-  over: {
-    media_up: stay("over"),
-    media_wavers: stay("over"),
-    media_down: stay("over"),
-    link_down: stay("over"),
-    seated: stay("over"),
-    over: stay("over"),
-  },
+  connecting: starting("connecting"),
+  connected: { ...SEATED, media_up: stay("connected"), media_wavers: ["nothing", "wavering"] },
+  wavering: { ...starting("wavering"), late: RESTART },
+  restarting: { ...starting("restarting"), late: REPAIR },
+  repairing: starting("repairing"),
+  rejoining: seeking("rejoining"),
+  awaiting: seeking("awaiting"),
+  over: Object.fromEntries([...Object.keys(SEATED), "media_up", "media_wavers"].map((input) => [input, stay("over")])),
 };
 
 /**
  * @param {string} phase
  * @param {string} input
- * @returns {[action: "nothing"|"renewMedia"|"rejoin"|"finish", next: string]}
+ * @returns {[action: "nothing"|"renewMedia"|"restartIce"|"rejoin"|"rejoinAtOnce"|"finish", next: string]}
  */
 export function nextPhase(phase, input) {
   const step = PHASES[phase][input];

@@ -3,15 +3,17 @@
  */
 
 /** @typedef {{id: string, display_name: string, role: string, is_muted: boolean, is_muted_by_host: boolean,
- *   has_camera: boolean, has_screen: boolean}} Participant */
+ *   has_camera: boolean, has_screen: boolean, is_reconnecting: boolean}} Participant */
 /** @typedef {{selfId: string, role: string, subject: string, cells: number, isLocked: boolean,
- *   participants: Map<string, Participant>, speakers: string[], slots: object[]}} RoomState */
+ *   participants: Map<string, Participant>, speakers: string[], slots: object[], missed: Set<string>}} RoomState
+ *   `missed`: who has been reconnecting for a while */
 
 /**
  * @param {object} welcome
+ * @param {object[]} [slots] as they were, where the pictures go on
  * @returns {RoomState}
  */
-export function enteredRoom(welcome) {
+export function enteredRoom(welcome, slots = []) {
   return {
     selfId: welcome.participant_id,
     role: welcome.role,
@@ -20,7 +22,8 @@ export function enteredRoom(welcome) {
     isLocked: welcome.is_locked,
     participants: new Map(welcome.participants.map((participant) => [participant.id, participant])),
     speakers: [],
-    slots: [],
+    slots,
+    missed: new Set(),
   };
 }
 

@@ -12,16 +12,19 @@ const DOORS = {
   ended: { symbol: "check", mayTryAgain: false },
   not_started: { symbol: "clock", mayTryAgain: true },
   busy: { symbol: "clock", mayTryAgain: true },
+  host_must_admit: { symbol: "lock", mayTryAgain: true },
 };
 
+const JOIN_AGAIN = { label: "over.join_again", id: "join-again" };
+
 const ENDINGS = {
-  left: { symbol: "check", mayReturn: true },
-  removed: { symbol: "door", mayReturn: false },
-  ended: { symbol: "check", mayReturn: false },
-  deleted: { symbol: "check", mayReturn: false },
-  shutdown: { symbol: "clock", mayReturn: true },
-  lost: { symbol: "warning", mayReturn: true },
-  unsupported: { symbol: "warning", mayReturn: true },
+  left: { symbol: "check", back: JOIN_AGAIN },
+  removed: { symbol: "door", back: null },
+  ended: { symbol: "check", back: null },
+  deleted: { symbol: "check", back: null },
+  replaced: { symbol: "people", back: { label: "over.use_this_tab", id: "use-this-tab" } },
+  lost: { symbol: "warning", back: JOIN_AGAIN },
+  unsupported: { symbol: "warning", back: JOIN_AGAIN },
 };
 
 /**
@@ -46,10 +49,16 @@ export function closedDoor(state, startsAt, onTryAgain) {
 export function ending(reason, onReturn) {
   // A new seat may be refused after a loss: then the word is the door's.
   if (!(reason in ENDINGS)) return closedDoor(reason in DOORS ? reason : "not_found", null, onReturn);
-  const { symbol, mayReturn } = ENDINGS[reason];
-  const again = { label: t("over.join_again"), press: onReturn, id: "join-again" };
-  const title = t(`over.${reason}.title`);
-  return messagePage({ id: reason, symbol, title, text: t(`over.${reason}.text`), actions: mayReturn ? [again] : [] });
+  const { symbol, back } = ENDINGS[reason];
+  const actions = back === null ? [] : [{ label: t(back.label), press: onReturn, id: back.id }];
+  return messagePage({ id: reason, symbol, title: t(`over.${reason}.title`), text: t(`over.${reason}.text`), actions });
+}
+
+/** @returns {HTMLElement} while somebody who was in the meeting is led back; seen only when that takes its time */
+export function wayBack() {
+  const message = messagePage({ id: "way-back", symbol: "clock", title: t("back.title"), text: t("back.text") });
+  message.classList.add("is-late");
+  return message;
 }
 
 /**

@@ -18,6 +18,9 @@ import { ConfSound } from "./sound.js";
 import { ConfStage } from "./stage.js";
 import { ConfToolbar } from "./toolbar.js";
 
+const PHASE_TEXTS = { connected: "", over: "", connecting: "phase.connecting", awaiting: "phase.awaiting" };
+const UNNOTICED_MS = 500;
+
 export class ConfMeeting extends HTMLElement {
   /** @type {import("../room/room_connection.js").RoomConnection} seated; set before it is put into the page */
   connection;
@@ -25,7 +28,8 @@ export class ConfMeeting extends HTMLElement {
   options;
   #subject = element("h1", { class: "subject" });
   #locked = element("span", { class: "badge", hidden: true }, icon("lock"), t("meeting.locked"));
-  #banner = element("div", { class: "banner", role: "status", dataset: { testid: "connection" } });
+  #banner = element("div", { class: "banner", role: "status", hidden: true, dataset: { testid: "connection" } });
+  #lateBanner = 0;
   #stage = new ConfStage();
   #alone = element("div", { class: "alone", hidden: true });
   #people = new ConfPeople();
@@ -69,7 +73,10 @@ export class ConfMeeting extends HTMLElement {
       this.#stage.setLines(lines);
       this.#stage.show(connection.state);
     });
-    on(connection.media, "change", () => this.#show());
+    on(connection.media, "change", () => {
+      this.#sound.tryAgain();
+      this.#show();
+    });
     on(this.#controls, "word", (key) => this.#tell(t(key)));
     on(this.#toolbar, "command", (command) => this.#command(command, true));
     on(this.#people, "close", () => this.#togglePeople());
@@ -132,9 +139,16 @@ export class ConfMeeting extends HTMLElement {
   #showPhase() {
     const { phase } = this.connection;
     this.dataset.phase = phase;
-    const texts = { connected: "", over: "", connecting: t("phase.connecting") };
-    this.#banner.textContent = texts[phase] ?? t("phase.reconnecting");
-    this.#banner.hidden = this.#banner.textContent === "";
+    const text = phase in PHASE_TEXTS ? PHASE_TEXTS[phase] : "phase.reconnecting";
+    clearTimeout(this.#lateBanner);
+    // What mends itself at once moves nothing on the page; a banner that is up stays up till the end.
+    if (text === "" || !this.#banner.hidden) this.#showBanner(text);
+    else this.#lateBanner = setTimeout(() => this.#showBanner(text), UNNOTICED_MS);
+  }
+
+  #showBanner(text) {
+    this.#banner.textContent = text && t(text);
+    this.#banner.hidden = text === "";
   }
 
   #tell(text) {

@@ -59,7 +59,12 @@ export class ConfPeople extends HTMLElement {
 
   #row(person, state, isHost) {
     const isSelf = person.id === state.selfId;
-    const notes = [isSelf && t("people.you"), person.role === "host" && t("people.host")].filter(Boolean);
+    const isMissed = state.missed.has(person.id);
+    const notes = [
+      isSelf && t("people.you"),
+      person.role === "host" && t("people.host"),
+      isMissed && t("people.reconnecting"),
+    ].filter(Boolean);
     const row = element(
       "li",
       { dataset: { testid: "person", participantId: person.id } },
@@ -73,6 +78,7 @@ export class ConfPeople extends HTMLElement {
       ...this.#marks(person, { hasMuteButton: isHost && !isSelf, hasVideo: state.cells > 0 }),
       ...(isHost && !isSelf ? this.#hostButtons(person) : []),
     );
+    row.classList.toggle("is-away", isMissed);
     row.classList.toggle("is-speaking", state.speakers.includes(person.id));
     return row;
   }

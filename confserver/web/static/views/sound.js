@@ -32,6 +32,11 @@ export class ConfSound extends HTMLElement {
     this.#play();
   }
 
+  /** What was held back may be allowed by now: browsers let a page sound that listens itself. */
+  tryAgain() {
+    if (!this.#banner.hidden) this.#play();
+  }
+
   /** @param {string} speakerId "" for the usual one */
   set speaker(speakerId) {
     if (!canChooseSpeaker || speakerId === this.#speaker) return;

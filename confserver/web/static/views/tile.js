@@ -23,6 +23,7 @@ export class ConfTile extends HTMLElement {
   #standIn = element("div", { class: "stand-in" });
   #name = element("span", { class: "name" });
   #purpose = element("span", { class: "purpose" });
+  #away = element("div", { class: "away", hidden: true }, t("tile.reconnecting"));
   #muted = element("span", { class: "muted-mark", role: "img", "aria-label": t("tile.muted") }, icon("microphone-off"));
   #standInFor = "";
   #generation = null;
@@ -33,7 +34,7 @@ export class ConfTile extends HTMLElement {
     this.dataset.testid = "tile";
     this.#video.muted = true;
     const plate = element("div", { class: "plate" }, this.#muted, this.#name, this.#purpose);
-    this.replaceChildren(this.#video, this.#standIn, this.#held, plate);
+    this.replaceChildren(this.#video, this.#standIn, this.#held, this.#away, plate);
   }
 
   /** @param {import("../media/peer.js").SlotLine} line the slot whose picture this tile shows */
@@ -89,6 +90,7 @@ export class ConfTile extends HTMLElement {
     if (participant || !isSameAsBefore) this.#name.textContent = participant?.display_name ?? "";
     this.#purpose.textContent = purpose === "screen" ? t("tile.screen") : "";
     this.#muted.hidden = !participant?.is_muted;
+    this.#away.hidden = !this.#state.missed.has(participantId);
     this.classList.toggle("is-speaking", this.#state.speakers.includes(participantId));
     this.#renderStandIn(participant);
     if (isPurposeNew) this.dispatchEvent(new Event("purposechange"));
