@@ -13,6 +13,9 @@ from confserver.api.install import install_api
 from confserver.config import Settings
 from confserver.errors import Unavailable
 from confserver.events import RoomEvents
+from confserver.http.edge import Edge
+from confserver.http.install import install_edge
+from confserver.http.listener import Listener
 from confserver.listening import ListeningPorts
 from confserver.metrics import Metrics
 from confserver.pages import add_pages
@@ -41,14 +44,14 @@ class Server:
         self._registry = RoomRegistry(self._media, self._events, settings.media.max_speakers)
         side = MediaSide(self._media, advertised_addresses(settings))
         self._door = MeetingDoor(services.meetings, services.auth, self._registry, side, self._events)
-        self._runner = web.AppRunner(self._application(), shutdown_timeout=DRAIN_LIMIT_S)
+        self._edge = Edge.of(settings.http)
+        self._front = Listener(self._application(), ports.http, self._edge, shutdown_timeout=DRAIN_LIMIT_S)
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Serve, but let nobody in yet. Raises WorkerStartError."""
         await self._media.start(self._registry.hear, self._registry.media_replaced)
-        await self._runner.setup()
-        await web.SockSite(self._runner, self._ports.http).start()
+        await self._front.start()
         self._watch = asyncio.create_task(self._apply_changes())
 
     def open(self) -> None:
@@ -65,7 +68,7 @@ class Server:
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
-        await self._runner.cleanup()
+        await self._front.stop()
         await self._media.stop()
 
     async def _apply_changes(self) -> None:
@@ -82,8 +85,10 @@ class Server:
         app = web.Application()
         stored = self._services
         install_api(app, ApiContext(stored.auth, stored.meetings, stored.links, self._registry, self._door.preview))
-        origins = (public_url(self._settings), *self._settings.http.allowed_origins)
-        add_websocket(app, self._door, origins)
-        add_pages(app)
+        http = self._settings.http
+        install_edge(app, http, self._edge)
+        origins = (public_url(self._settings), *http.allowed_origins)
+        add_websocket(app, self._door, origins, most_of_source=http.max_connections_per_source)
+        add_pages(app, http.frame_ancestors)
         Metrics(self._events, self._media, lambda: self._door.is_open).add_routes(app)
         return app

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from confserver.api.pace import Pace
 from confserver.auth.identity import Session
 from confserver.auth.service import Auth
 from confserver.errors import Forbidden, NotFound, Unauthorized
+from confserver.http.pace import Pace
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings

@@ -128,9 +128,7 @@ async def _read_json(request: web.Request) -> bytes:
     return bytes(body)
 
 
-def _refusal(
-    request: web.Request, error: ConfserverError, headers: Mapping[str, str] | None = None
-) -> web.Response:
+def _refusal(request: web.Request, error: ConfserverError, headers: Mapping[str, str] | None = None) -> web.Response:
     own = dict(headers or {})
     if isinstance(error, TooManyRequests | Unavailable):
         own["Retry-After"] = str(math.ceil(error.retry_after_s))

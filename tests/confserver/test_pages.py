@@ -6,7 +6,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from confserver.pages import CONTENT_SECURITY_POLICY, add_pages
+from confserver.http.headers import content_security_policy
+from confserver.pages import add_pages
 
 Client = TestClient[web.Request, web.Application]
 
@@ -36,7 +37,7 @@ async def client() -> AsyncIterator[Client]:
 async def test_everything_goes_out_under_the_policy(client: Client, path: str, status: int) -> None:
     async with client.get(path) as response:
         assert response.status == status
-        assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+        assert response.headers["Content-Security-Policy"] == content_security_policy()
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert "camera=(self)" in response.headers["Permissions-Policy"]

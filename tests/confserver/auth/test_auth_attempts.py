@@ -2,10 +2,10 @@
 
 import pytest
 
-from confserver.api.pace import Pace
 from confserver.auth import attempts as module
 from confserver.auth.attempts import FORGET_AFTER_S, Attempts
 from confserver.errors import TooManyRequests
+from confserver.http.pace import Pace
 
 
 def wait_of(attempts: Attempts, key: str, now: float) -> float:
