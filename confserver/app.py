@@ -4,6 +4,8 @@ The only file that knows all planes. It holds no rule of any of them.
 """
 
 import asyncio
+import time
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -23,6 +25,7 @@ from confserver.rooms.changes import Changes
 from confserver.rooms.door import MeetingDoor
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.registry import RoomRegistry
+from confserver.rooms.seat_book import SeatBook
 from confserver.services import Services
 from mixer.client import MediaPlane
 from signaling.ports import EndReason
@@ -30,6 +33,8 @@ from signaling.ws.handler import add_websocket
 
 DRAIN_LIMIT_S = 3.0
 CHANGES_INTERVAL_S = 2.0
+SWEEP_INTERVAL_S = 0.25
+EXPIRE_INTERVAL_S = 3600.0
 
 
 class Server:
@@ -41,18 +46,25 @@ class Server:
         self._services = services
         self._events = RoomEvents()
         self._media = MediaPlane(ports.media)
-        self._registry = RoomRegistry(self._media, self._events, settings.media.max_speakers)
+        self._book = SeatBook()
+        self._registry = RoomRegistry(self._media, self._events, self._book, settings.media.max_speakers)
         side = MediaSide(self._media, advertised_addresses(settings))
-        self._door = MeetingDoor(services.meetings, services.auth, self._registry, side, self._events)
+        self._door = MeetingDoor(
+            services.meetings, services.auth, self._registry, side, self._events, self._book, services.seat_tokens
+        )
         self._edge = Edge.of(settings.http)
         self._front = Listener(self._application(), ports.http, self._edge, shutdown_timeout=DRAIN_LIMIT_S)
-        self._watch: asyncio.Task[None] | None = None
+        self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Serve, but let nobody in yet. Raises WorkerStartError."""
         await self._media.start(self._registry.hear, self._registry.media_replaced)
         await self._front.start()
-        self._watch = asyncio.create_task(self._apply_changes())
+        self._watches = [
+            asyncio.create_task(self._apply_changes()),
+            asyncio.create_task(_every(SWEEP_INTERVAL_S, lambda: self._registry.free_lost(time.monotonic()))),
+            asyncio.create_task(_every(EXPIRE_INTERVAL_S, self._book.forget_expired)),
+        ]
 
     def open(self) -> None:
         """Let people in."""
@@ -65,9 +77,9 @@ class Server:
 
     async def stop(self) -> None:
         """End what `start` began, however far it came. Goodbyes get a few seconds to leave."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         await self._front.stop()
         await self._media.stop()
 
@@ -92,3 +104,9 @@ class Server:
         add_pages(app, http.frame_ancestors)
         Metrics(self._events, self._media, lambda: self._door.is_open).add_routes(app)
         return app
+
+
+async def _every(interval_s: float, act: Callable[[], None]) -> None:
+    while True:
+        await asyncio.sleep(interval_s)
+        act()

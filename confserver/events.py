@@ -1,9 +1,14 @@
 """What happens in rooms, for the parts that listen: metrics, logs, later webhooks and call records. Never packets."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+import structlog
 from pyee.base import EventEmitter
+
+log = structlog.get_logger()
 
 
 class RoomEventKind(StrEnum):
@@ -13,6 +18,8 @@ class RoomEventKind(StrEnum):
     ROOM_CLOSED = "room.closed"
     PARTICIPANT_JOINED = "participant.joined"
     PARTICIPANT_UPDATED = "participant.updated"
+    PARTICIPANT_RECONNECTING = "participant.reconnecting"
+    PARTICIPANT_RETURNED = "participant.returned"
     PARTICIPANT_LEFT = "participant.left"
     MEDIA_CONNECTED = "media.connected"
     MEDIA_LOST = "media.lost"
@@ -29,13 +36,23 @@ class RoomEvent:
     detail: str | None = None
 
 
+class _Emitter(EventEmitter):
+    """A listener that fails is our fault and goes into the log; neither the room nor the other listeners notice."""
+
+    def _emit_run(self, f: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        try:
+            super()._emit_run(f, args, kwargs)
+        except Exception:
+            log.exception("a listener to room events failed")
+
+
 class RoomEvents:
     """A typed edge of pyee: everything that happens in any room passes `publish`."""
 
     ANY = "any"
 
     def __init__(self) -> None:
-        self.emitter = EventEmitter()
+        self.emitter: EventEmitter = _Emitter()
 
     def publish(self, event: RoomEvent) -> None:
         """Tell those who listen to this kind, and those who listen to all."""

@@ -14,7 +14,11 @@ from confserver.auth.service import Auth
 from confserver.config import Settings
 from confserver.meetings.links import Links
 from confserver.meetings.service import Meetings
+from confserver.rooms.seat_tokens import SeatTokens
+from confserver.store.key_files import key_from_file
 from confserver.store.store import Store
+
+SEAT_KEY_FILE = "seat.key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Services:
     auth: Auth
     meetings: Meetings
     links: Links
+    seat_tokens: SeatTokens
 
 
 @asynccontextmanager
@@ -40,6 +45,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             Auth(store, passwords, settings.auth.access_token_s, settings.auth.refresh_token_s),
             meetings,
             Links(public_url(settings)),
+            SeatTokens(key_from_file(settings.data_dir / SEAT_KEY_FILE)),
         )
     finally:
         passwords.close()

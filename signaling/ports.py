@@ -5,7 +5,7 @@ value travels (JSON, SIP) is the door's own business.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -27,6 +27,7 @@ class EndReason(StrEnum):
     ENDED = "ended"
     DELETED = "deleted"
     REMOVED = "removed"
+    REPLACED = "replaced"
     SHUTDOWN = "shutdown"
 
 
@@ -34,7 +35,8 @@ class EndReason(StrEnum):
 class Knock:
     """Somebody asks for a seat: by access key, meeting id or the number that telephones dial, with what they show.
 
-    `token` is the access token of a login. `source` is the remote address, by which guesses are slowed down.
+    `token` is the access token of a login, `seat_token` that of an earlier `Welcome`. `source` is the remote address,
+    by which guesses are slowed down.
     """
 
     access_key: str | None
@@ -46,11 +48,15 @@ class Knock:
     has_camera: bool
     source: str
     number: str | None = None
+    seat_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ParticipantView:
-    """A participant as the others see them. `is_muted` is true for either kind of mute; `role`: `host`, `guest`."""
+    """A participant as the others see them. `is_muted` is true for either kind of mute; `role`: `host`, `guest`.
+
+    `is_reconnecting`: their connection is gone and their seat is held for a few seconds.
+    """
 
     id: str
     display_name: str
@@ -59,11 +65,16 @@ class ParticipantView:
     is_muted_by_host: bool
     has_camera: bool
     has_screen: bool
+    is_reconnecting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The room as it is when a seat is taken. `cells`: slots to offer; `participants` includes oneself."""
+    """The room as it is when a seat is taken. `cells`: slots to offer; `participants` includes oneself.
+
+    `seat_token` brings its holder back into this seat. `is_resumed`: the seat was still held, and the others saw
+    neither leave nor join; `has_media`: so is its peer connection, which an offer may continue.
+    """
 
     participant_id: str
     role: str
@@ -73,6 +84,9 @@ class Welcome:
     control: str
     capacity: int
     participants: tuple[ParticipantView, ...]
+    seat_token: str = field(repr=False)
+    is_resumed: bool = False
+    has_media: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +153,7 @@ class SeatListener(Protocol):
 
 
 class Seat(Protocol):
-    """What its holder may ask of the room. Everything but `leave` raises RequestError when refused."""
+    """What its holder may ask of the room. Everything but the last two raises RequestError when refused."""
 
     @property
     def participant_id(self) -> str:
@@ -177,8 +191,14 @@ class Seat(Protocol):
     def end(self) -> None:
         """Host only: end the meeting for all. Raises RequestError `not_allowed`."""
 
-    def leave(self, reason: LeaveReason) -> None:
-        """Give the seat up and close its media; without effect when it is gone already."""
+    def leave(self) -> None:
+        """Give the seat up and close its media; without effect when it is gone already, or another sits there."""
+
+    def disconnect(self, is_going_away: bool) -> None:
+        """The connection is gone, not the person: the seat and its media are held for a few seconds.
+
+        `is_going_away`: the page said so as it went, by a reload or a closed tab. Without effect as with `leave`.
+        """
 
 
 class Door(Protocol):

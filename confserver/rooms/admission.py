@@ -41,9 +41,25 @@ NO_MEETING = MeetingFacts(capacity=0)
 """What a stranger meets behind a number that leads nowhere: a door that no PIN opens."""
 
 
+class Standing(StrEnum):
+    """How a seat stands whose token was shown: somebody may still sit there, or it is free, or they were removed."""
+
+    HELD = "held"
+    FREE = "free"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatShown:
+    """A seat of this meeting that is remembered, and whose token was shown. The role is the one it has here."""
+
+    standing: Standing
+    role: Role
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What somebody at the door has shown: the access key, a login that may host this meeting, a PIN.
+    """What somebody at the door has shown: the access key, a login that may host this meeting, a PIN, a seat.
 
     Who has no more than the meeting's number is a stranger: only the room's PIN lets them in.
     """
@@ -52,6 +68,27 @@ class Credentials:
     is_host_login: bool = False
     pin: str | None = None
     has_number: bool = False
+    seat: SeatShown | None = None
+
+    @property
+    def shows_anything(self) -> bool:
+        """Whether they have shown at least which meeting they were asked to."""
+        return self.has_access_key or self.is_host_login or self.has_number or self.seat is not None
+
+    @property
+    def was_removed(self) -> bool:
+        """Whether a host showed them the door."""
+        return self.seat is not None and self.seat.standing is Standing.REMOVED
+
+    @property
+    def holds_seat(self) -> bool:
+        """Whether a seat is kept for them."""
+        return self.seat is not None and self.seat.standing is Standing.HELD
+
+    @property
+    def is_returning(self) -> bool:
+        """Whether they were let in before, and nobody showed them out."""
+        return self.seat is not None and not self.was_removed
 
     @property
     def is_stranger(self) -> bool:
@@ -79,7 +116,9 @@ def same_secret(given: str | None, secret: str | None) -> bool:
 
 
 def role_of(facts: MeetingFacts, shown: Credentials) -> Role:
-    """A host by login or by the admin PIN; anybody else is a guest."""
+    """Who returns is what they were; else a host by login or by the admin PIN; anybody else is a guest."""
+    if shown.seat is not None and shown.is_returning:
+        return shown.seat.role
     is_host = shown.is_host_login or (shown.has_access_key and same_secret(shown.pin, facts.admin_pin))
     return Role.HOST if is_host else Role.GUEST
 
@@ -100,27 +139,39 @@ def has_wrong_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One reason to decline. `exempts_hosts`: it does not hold for hosts."""
+    """One reason to decline. `exempts_hosts`: it does not hold for hosts, `exempts_returning`: nor for who was in."""
 
     reason: RefusalReason
     applies: Callable[[MeetingFacts, Credentials, Role, float], bool]
     exempts_hosts: bool = False
+    exempts_returning: bool = False
+
+    def declines(self, facts: MeetingFacts, shown: Credentials, role: Role, now: float) -> bool:
+        """Whether it keeps them out."""
+        is_exempt = (self.exempts_hosts and role is Role.HOST) or (self.exempts_returning and shown.is_returning)
+        return not is_exempt and self.applies(facts, shown, role, now)
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(RefusalReason.NOT_ALLOWED, lambda f, c, r, now: not (c.has_access_key or c.is_host_login or c.has_number)),
-    Rule(RefusalReason.PIN_REQUIRED, lambda f, c, r, now: lacks_pin(f, c, r)),
+    Rule(RefusalReason.NOT_ALLOWED, lambda f, c, r, now: not c.shows_anything),
+    Rule(RefusalReason.REMOVED, lambda f, c, r, now: c.was_removed),
+    Rule(RefusalReason.PIN_REQUIRED, lambda f, c, r, now: lacks_pin(f, c, r), exempts_returning=True),
     # Before the PIN is looked at: otherwise this answer would tell a right one from a wrong one.
-    Rule(RefusalReason.HOST_MUST_ADMIT, lambda f, c, r, now: f.is_guarded and c.is_stranger),
-    Rule(RefusalReason.WRONG_PIN, lambda f, c, r, now: has_wrong_pin(f, c, r)),
+    Rule(
+        RefusalReason.HOST_MUST_ADMIT,
+        lambda f, c, r, now: f.is_guarded and c.is_stranger,
+        exempts_returning=True,
+    ),
+    Rule(RefusalReason.WRONG_PIN, lambda f, c, r, now: has_wrong_pin(f, c, r), exempts_returning=True),
     Rule(RefusalReason.ENDED, lambda f, c, r, now: f.ends_at is not None and now >= f.ends_at),
-    Rule(RefusalReason.LOCKED, lambda f, c, r, now: f.is_locked, exempts_hosts=True),
+    Rule(RefusalReason.LOCKED, lambda f, c, r, now: f.is_locked, exempts_hosts=True, exempts_returning=True),
     Rule(
         RefusalReason.NOT_STARTED,
         lambda f, c, r, now: f.starts_by_host_only and not f.is_host_present,
         exempts_hosts=True,
+        exempts_returning=True,
     ),
-    Rule(RefusalReason.FULL, lambda f, c, r, now: f.present >= f.capacity),
+    Rule(RefusalReason.FULL, lambda f, c, r, now: f.present >= f.capacity and not c.holds_seat),
 )
 """In this order: who has not proved themselves learns nothing of what goes on inside."""
 
@@ -129,7 +180,7 @@ def admit(facts: MeetingFacts, shown: Credentials, now: float) -> Admitted | Dec
     """Decide about one knock at Unix time `now`: the first rule that applies declines."""
     role = role_of(facts, shown)
     for rule in RULES:
-        if not (rule.exempts_hosts and role is Role.HOST) and rule.applies(facts, shown, role, now):
+        if rule.declines(facts, shown, role, now):
             return Declined(rule.reason)
     return Admitted(role)
 

@@ -5,11 +5,13 @@ share the last seat.
 """
 
 import asyncio
+import secrets
 import time
 from dataclasses import replace
 from functools import partial
 
 from confserver.auth.service import Auth
+from confserver.errors import Unavailable
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.fields import StartBy
 from confserver.meetings.meeting import Meeting
@@ -20,6 +22,8 @@ from confserver.rooms.admission import (
     Declined,
     MeetingFacts,
     Role,
+    SeatShown,
+    Standing,
     admit,
     preview,
 )
@@ -29,6 +33,8 @@ from confserver.rooms.participant import Participant
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from confserver.rooms.seat import RoomSeat
+from confserver.rooms.seat_book import SeatBook, SeatRecord
+from confserver.rooms.seat_tokens import SeatClaim, SeatTokens
 from signaling.errors import RefusalReason, Refused
 from signaling.ports import Knock, Seat, SeatListener, Welcome
 
@@ -43,13 +49,22 @@ class MeetingDoor:
     """Implements `signaling.ports.Door`. `is_open`: the server is neither starting nor stopping."""
 
     def __init__(
-        self, meetings: Meetings, auth: Auth, registry: RoomRegistry, side: MediaSide, events: RoomEvents
+        self,
+        meetings: Meetings,
+        auth: Auth,
+        registry: RoomRegistry,
+        side: MediaSide,
+        events: RoomEvents,
+        book: SeatBook,
+        tokens: SeatTokens,
     ) -> None:
         self._meetings = meetings
         self._auth = auth
         self._registry = registry
         self._side = side
         self._events = events
+        self._book = book
+        self._tokens = tokens
         self._guard = PinGuard()
         self.is_open = False
 
@@ -71,57 +86,86 @@ class MeetingDoor:
 
     async def _find(self, knock: Knock) -> tuple[Meeting | None, bool]:
         """The meeting, None behind a number that leads nowhere; and whether they may host it. Raises Refused."""
+        try:
+            return await self._look_up(knock)
+        except Unavailable as error:
+            raise Refused(RefusalReason.UNAVAILABLE, error.retry_after_s) from error
+
+    async def _look_up(self, knock: Knock) -> tuple[Meeting | None, bool]:
         if knock.number:
             return await self._meetings.by_extension(knock.number), False
         session = await self._auth.session_by_token(knock.token) if knock.token else None
         if knock.access_key:
             meeting = await self._meetings.by_access_key(knock.access_key)
-        elif session is None:
+        elif session is None and self._seat_before(knock) is None:
             raise Refused(RefusalReason.NOT_ALLOWED)
         else:
             meeting = await self._meetings.by_id(knock.meeting_id or "")
             # Somebody else's meeting does not exist for them.
-            meeting = meeting if meeting is not None and session.may_see(meeting) else None
+            if meeting is not None and not (session and session.may_see(meeting)):
+                meeting = meeting if self._seat_before(knock, meeting) else None
         if meeting is None:
             raise Refused(RefusalReason.NOT_FOUND)
         return meeting, session is not None and session.may_host(meeting)
 
+    def _seat_before(self, knock: Knock, meeting: Meeting | None = None) -> SeatRecord | None:
+        """The seat that they had, in this meeting if one is given; None if their token is worth nothing."""
+        claim = self._tokens.read(knock.seat_token, time.time()) if knock.seat_token else None
+        if claim is None or (meeting is not None and claim.meeting_id != meeting.id):
+            return None
+        return self._book.find(claim.meeting_id, claim.seat_id)
+
     def _seat(self, meeting: Meeting | None, is_host_login: bool, knock: Knock, listener: SeatListener) -> Seat:
         if not self.is_open:
             raise Refused(RefusalReason.SHUTTING_DOWN)
-        role = self._admit(meeting, is_host_login, knock)
+        before = self._seat_before(knock, meeting) if meeting is not None else None
+        role = self._admit(meeting, knock, is_host_login, before)
         assert meeting is not None, "nobody is admitted to nothing"
         room = self._registry.open(meeting)
-        participant = room.enter(
-            knock.display_name,
-            role,
-            listener,
-            is_muted=knock.is_muted or (meeting.mute_on_entry and role is Role.GUEST),
-            has_camera=knock.has_camera,
-        )
+        seat = _seat_again(before, knock) if before is not None else _new_seat(meeting, knock, role)
+        participant = room.participants.get(seat.seat_id)
+        is_resumed = participant is not None
+        if participant is None:
+            participant = room.enter(seat, listener, has_camera=knock.has_camera)
+        else:
+            room.resume(participant, seat, listener, has_camera=knock.has_camera)
         return RoomSeat(
             room,
             participant,
-            _welcome(meeting, room, participant),
+            listener,
+            self._welcome(meeting, room, participant, is_resumed),
             partial(self._side.describe, meeting.id),
             self._registry,
+            time.monotonic,
         )
 
-    def _admit(self, meeting: Meeting | None, is_host_login: bool, knock: Knock) -> Role:
+    def _admit(self, meeting: Meeting | None, knock: Knock, is_host_login: bool, before: SeatRecord | None) -> Role:
         now = time.monotonic()
         guess = Guess(meeting.id if meeting else f"number {knock.number}", knock.source, has_key=not knock.number)
-        wait_s = self._guard.wait_s(guess, now) if knock.pin else 0.0
+        shown = Credentials(
+            bool(knock.access_key), is_host_login, knock.pin, bool(knock.number), self._seat_shown(before)
+        )
+        # Who comes back is not asked for a PIN, so one that they send along is no guess.
+        is_tried = bool(knock.pin) and not shown.is_returning
+        wait_s = self._guard.wait_s(guess, now) if is_tried else 0.0
         if wait_s:
             raise Refused(RefusalReason.WRONG_PIN, wait_s)
         facts = replace(self._facts(meeting) if meeting else NO_MEETING, is_guarded=self._guard.is_guarded(guess, now))
-        shown = Credentials(bool(knock.access_key), is_host_login, knock.pin, bool(knock.number))
         decision = admit(facts, shown, time.time())
         if isinstance(decision, Declined):
             raise Refused(decision.reason, self._guard.failed(guess, now) if decision.reason in GUESSES else 0.0)
         # Whoever knows the room's PIN may still be guessing the host's.
-        if knock.pin and (decision.role is Role.HOST or facts.admin_pin is None):
+        if is_tried and (decision.role is Role.HOST or facts.admin_pin is None):
             self._guard.succeeded(guess)
         return decision.role
+
+    def _seat_shown(self, seat: SeatRecord | None) -> SeatShown | None:
+        if seat is None:
+            return None
+        room = self._registry.find(seat.meeting_id)
+        is_held = room is not None and seat.seat_id in room.participants
+        standing = Standing.REMOVED if seat.is_removed else Standing.HELD if is_held else Standing.FREE
+        return SeatShown(standing, seat.role)
 
     def _facts(self, meeting: Meeting) -> MeetingFacts:
         room = self._registry.find(meeting.id)
@@ -136,15 +180,34 @@ class MeetingDoor:
             admin_pin=meeting.admin_pin,
         )
 
+    def _welcome(self, meeting: Meeting, room: Room, participant: Participant, is_resumed: bool) -> Welcome:
+        claim = SeatClaim(participant.participant_id, meeting.id)
+        return Welcome(
+            participant_id=participant.participant_id,
+            role=participant.role.value,
+            subject=meeting.subject,
+            cells=room.params.cells,
+            is_locked=room.is_locked,
+            control=meeting.control.value,
+            capacity=meeting.capacity,
+            participants=tuple(other.view() for other in room.participants.values()),
+            seat_token=self._tokens.issue(claim, time.time()),
+            is_resumed=is_resumed,
+            has_media=participant.endpoint is not None,
+        )
 
-def _welcome(meeting: Meeting, room: Room, participant: Participant) -> Welcome:
-    return Welcome(
-        participant_id=participant.participant_id,
-        role=participant.role.value,
-        subject=meeting.subject,
-        cells=room.params.cells,
-        is_locked=room.is_locked,
-        control=meeting.control.value,
-        capacity=meeting.capacity,
-        participants=tuple(other.view() for other in room.participants.values()),
+
+def _new_seat(meeting: Meeting, knock: Knock, role: Role) -> SeatRecord:
+    return SeatRecord(
+        seat_id=secrets.token_urlsafe(9),
+        meeting_id=meeting.id,
+        display_name=knock.display_name,
+        role=role,
+        order=0,
+        is_self_muted=knock.is_muted or (meeting.mute_on_entry and role is Role.GUEST),
     )
+
+
+def _seat_again(before: SeatRecord, knock: Knock) -> SeatRecord:
+    """Their seat as it was, but for what only they can say: their name, and that they do not want to be heard."""
+    return replace(before, display_name=knock.display_name, is_self_muted=before.is_self_muted or knock.is_muted)

@@ -3,6 +3,7 @@
 It admits nobody (`door`) and changes no participant itself (`room`).
 """
 
+from collections.abc import Iterable
 from functools import partial
 
 from confserver.errors import NotFound
@@ -12,6 +13,7 @@ from confserver.meetings.meeting import Meeting
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.participant import Participant
 from confserver.rooms.room import MediaEvent, Room
+from confserver.rooms.seat_book import SeatBook, SeatRecord
 from mixer.client import MediaPlane
 from mixer.params import RoomParams
 from signaling.errors import RequestError
@@ -24,14 +26,14 @@ def cells_of(meeting: Meeting) -> int:
 
 
 class RoomRegistry:
-    """Implements `confserver.rooms.live.LiveRooms`. A meeting's lock outlives its empty room."""
+    """Implements `confserver.rooms.live.LiveRooms`. What is in the book outlives rooms: seats, and locks of meetings."""
 
-    def __init__(self, media: MediaPlane, events: RoomEvents, max_speakers: int) -> None:
+    def __init__(self, media: MediaPlane, events: RoomEvents, book: SeatBook, max_speakers: int) -> None:
         self._media = media
         self._events = events
+        self._book = book
         self._max_speakers = max_speakers
         self._rooms: dict[str, Room] = {}
-        self._locked: set[str] = set()
 
     @property
     def meeting_ids(self) -> tuple[str, ...]:
@@ -44,17 +46,28 @@ class RoomRegistry:
 
     def is_locked(self, meeting_id: str) -> bool:
         """Whether a host locked it."""
-        return meeting_id in self._locked
+        return self._book.is_locked(meeting_id)
 
     def open(self, meeting: Meeting) -> Room:
         """The meeting's room, made live if it is not."""
         room = self._rooms.get(meeting.id)
         if room is None:
             params = RoomParams(meeting.id, cells_of(meeting), self._max_speakers)
-            room = Room(params, partial(self._media.send, meeting.id), self._events)
-            room.is_locked = self.is_locked(meeting.id)
+            room = Room(params, partial(self._media.send, meeting.id), self._events, self._book)
             self._rooms[meeting.id] = room
         return room
+
+    def restore(self, meeting: Meeting, seats: Iterable[SeatRecord], held_until: float) -> None:
+        """At the start: a meeting that was live goes on, with everybody reconnecting."""
+        room = self.open(meeting)
+        for seat in seats:
+            room.restore(seat, held_until)
+
+    def free_lost(self, now: float) -> None:
+        """Free the seats of those who have not come back by `now` (monotonic seconds)."""
+        for meeting_id, room in tuple(self._rooms.items()):
+            room.free_lost(now)
+            self.close_if_empty(meeting_id)
 
     def close_if_empty(self, meeting_id: str) -> None:
         """After somebody left."""
@@ -70,7 +83,7 @@ class RoomRegistry:
             self._media.release(meeting_id)
 
     def close_all(self, reason: EndReason) -> None:
-        """The server stops."""
+        """The server stops; seats and locks stay in the book."""
         for meeting_id in self.meeting_ids:
             self.close(meeting_id, reason)
 
@@ -122,18 +135,15 @@ class RoomRegistry:
 
     def set_lock(self, meeting_id: str, is_locked: bool) -> None:
         """The same, for those who may not wait."""
-        if is_locked:
-            self._locked.add(meeting_id)
-        else:
-            self._locked.discard(meeting_id)
+        self._book.lock(meeting_id, is_locked)
         room = self._rooms.get(meeting_id)
         if room is not None:
             room.lock(is_locked)
 
     def finish(self, meeting_id: str, reason: EndReason) -> None:
-        """End the meeting for all; also forgets the lock, which was for those who were in."""
-        self._locked.discard(meeting_id)
+        """End the meeting for all, and forget its seats and its lock."""
         self.close(meeting_id, reason)
+        self._book.forget_meeting(meeting_id)
 
     async def end(self, meeting_id: str, reason: str) -> None:
         """The same, for the API."""

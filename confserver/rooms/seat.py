@@ -13,29 +13,40 @@ from confserver.rooms.room import Room
 from mixer.capabilities import Capabilities
 from mixer.params import EndpointParams, Purpose
 from signaling.errors import RequestError
-from signaling.ports import EndReason, LeaveReason, Welcome
+from signaling.ports import EndReason, LeaveReason, SeatListener, Welcome
 from signaling.sdp.errors import SdpError
 from signaling.sdp.negotiate import LocalDescription, answer
 from signaling.sdp.parse import parse
 
 SOUND = frozenset({Purpose.AUDIO, Purpose.SCREEN_AUDIO})
 
+HOLD_S = 11.5
+GOING_AWAY_HOLD_S = 4.5
+"""How long a seat waits for somebody whose connection is gone: 12 s and 5 s as the others see it, less what the sweep
+may be late. A page that said it is going away was reloaded, and is soon back, or closed."""
+
 
 class RoomSeat:
     """Implements `signaling.ports.Seat`.
 
+    It is good as long as `listener` sits there: neither after the seat was freed nor after a newer connection took it.
     `describe()` gives our side of a transport: ICE credentials never used, the worker's fingerprints and candidates.
+    `clock` gives monotonic seconds.
     """
 
     def __init__(
         self,
         room: Room,
         participant: Participant,
+        listener: SeatListener,
         welcome: Welcome,
         describe: Callable[[], LocalDescription],
         registry: RoomRegistry,
+        clock: Callable[[], float],
     ) -> None:
         self.welcome = welcome
+        self._listener = listener
+        self._clock = clock
         self._room = room
         self._participant = participant
         self._describe = describe
@@ -48,7 +59,7 @@ class RoomSeat:
 
     async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
         """Answer an offer and open the endpoint, renegotiate it or restart its ICE. Raises RequestError `bad_sdp`."""
-        self._room.participant(self.participant_id)  # whose seat is gone has nothing to negotiate
+        self._require_seat()
         before = self._participant.endpoint
         kept = None if is_new else before
         try:
@@ -75,6 +86,7 @@ class RoomSeat:
         display_name: str | None = None,
     ) -> None:
         """One's own state; None leaves as is."""
+        self._require_seat()
         self._room.set_own(
             self.participant_id,
             is_muted=is_muted,
@@ -104,10 +116,24 @@ class RoomSeat:
         self._require_host()
         self._registry.finish(self._room.room_id, EndReason.ENDED)
 
-    def leave(self, reason: LeaveReason) -> None:
+    def leave(self) -> None:
         """Free the seat; may be called again without effect."""
-        self._room.leave(self.participant_id, reason)
-        self._registry.close_if_empty(self._room.room_id)
+        if self._is_held:
+            self._room.leave(self.participant_id, LeaveReason.LEFT)
+            self._registry.close_if_empty(self._room.room_id)
+
+    def disconnect(self, is_going_away: bool) -> None:
+        """Hold the seat for a while; may be called again without effect."""
+        if self._is_held:
+            held_until = self._clock() + (GOING_AWAY_HOLD_S if is_going_away else HOLD_S)
+            # The browser ends what a page shares of the screen as the page goes.
+            self._room.disconnect(self._participant, held_until, has_screen=not is_going_away)
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether this connection still sits here: the room knows the participant, and they know the connection."""
+        is_in = self._room.participants.get(self.participant_id) is self._participant
+        return is_in and self._participant.listener is self._listener
 
     def _allowed(self, lines: Mapping[str, Purpose]) -> Mapping[str, Purpose]:
         """The m-lines that this room has a use for; the others are rejected in the answer."""
@@ -115,7 +141,12 @@ class RoomSeat:
             return lines
         return {mid: purpose for mid, purpose in lines.items() if purpose in SOUND}
 
+    def _require_seat(self) -> None:
+        if not self._is_held:
+            raise RequestError("no_such_participant", "There is no such participant in this meeting.")
+
     def _require_host(self) -> None:
+        self._require_seat()
         if self._participant.role is not Role.HOST:
             raise RequestError("not_allowed", "Only a host may do that.")
 

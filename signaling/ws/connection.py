@@ -12,16 +12,13 @@ from collections.abc import Callable, Coroutine
 from aiohttp import WSCloseCode, WSMsgType, web
 
 from signaling.errors import Refused, RequestError
-from signaling.ports import Door, EndReason, Knock, LeaveReason, RoomMessage, Seat
+from signaling.ports import Door, EndReason, Knock, RoomMessage, Seat
 from signaling.ws.messages import ClientMessage, End, Join, Leave, Lock, Mute, Offer, Remove, SetOwn
 from signaling.ws.session import Ping, Session
 from signaling.ws.states import Closing
 
 CLOSE_LIMIT_S = 2.0
 """How long a client may take to read what is still said to it when it is closed."""
-
-BY_INTENT = (WSCloseCode.OK, WSCloseCode.GOING_AWAY)
-"""Close codes of somebody who left or closed the tab; any other end of the connection is a loss."""
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +44,7 @@ class Connection:
         self._has_news = asyncio.Event()
 
     async def run(self) -> None:
-        """Returns when the socket is closed; then nothing is left running and no seat is held."""
+        """Returns when the socket is closed; then nothing is left running, and a seat not left waits for its holder."""
         writer = asyncio.create_task(self._write())
         self._settle()
         try:
@@ -168,6 +165,7 @@ class Connection:
             is_muted=request.is_muted,
             has_camera=request.has_camera,
             source=self._request.remote or "",
+            seat_token=request.seat_token,
             number=request.number,
         )
         try:
@@ -211,7 +209,7 @@ class Connection:
             case End():
                 seat.end()
             case Leave():
-                seat.leave(LeaveReason.LEFT)
+                seat.leave()
                 self._session.close(Closing.LEFT)
 
     def _crash(self) -> None:
@@ -220,10 +218,10 @@ class Connection:
         self._session.close(Closing.INTERNAL)
 
     async def _give_back(self) -> None:
-        """End what is pending, then the seat."""
+        """End what is pending; the seat waits for its holder, unless they have left it."""
         if self._pending is not None:
             self._pending.cancel()
             await asyncio.wait({self._pending})
         if self._seat is not None:
-            has_left = self._session.closing is Closing.GONE and self._socket.close_code in BY_INTENT
-            self._seat.leave(LeaveReason.LEFT if has_left else LeaveReason.LOST)
+            has_gone = self._session.closing is Closing.GONE
+            self._seat.disconnect(has_gone and self._socket.close_code == WSCloseCode.GOING_AWAY)

@@ -58,6 +58,7 @@ class Join(_Message):
     display_name: DisplayName
     pin: str | None = Field(None, max_length=32)
     token: str | None = Field(None, max_length=4096)
+    seat_token: str | None = Field(None, max_length=512)
     is_muted: bool = False
     has_camera: bool = False
 

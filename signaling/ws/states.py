@@ -57,6 +57,7 @@ class Closing(Enum):
     REFUSED = (4001, "refused")
     REMOVED = (4002, "removed")
     ENDED = (4003, "ended")
+    REPLACED = (4004, "replaced")
     SLOW = (4008, "slow")
 
     @property
@@ -74,6 +75,7 @@ CLOSINGS: Mapping[EndReason, Closing] = {
     EndReason.ENDED: Closing.ENDED,
     EndReason.DELETED: Closing.ENDED,
     EndReason.REMOVED: Closing.REMOVED,
+    EndReason.REPLACED: Closing.REPLACED,
     EndReason.SHUTDOWN: Closing.SHUTDOWN,
 }
 

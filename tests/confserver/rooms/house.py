@@ -11,6 +11,7 @@ from confserver.rooms.door import MeetingDoor
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
+from confserver.rooms.seat_book import SeatBook
 from confserver.services import Services
 from mixer.client import MediaPlane
 from mixer.params import Command, Fingerprint
@@ -81,8 +82,11 @@ class House:
         self.events.emitter.on(RoomEvents.ANY, self.published.append)
         plane = cast(MediaPlane, self.media)
         self.side = MediaSide(plane, ADDRESSES)
-        self.registry = RoomRegistry(plane, self.events, max_speakers=6)
-        self.door = MeetingDoor(services.meetings, services.auth, self.registry, self.side, self.events)
+        self.book = SeatBook()
+        self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6)
+        self.door = MeetingDoor(
+            services.meetings, services.auth, self.registry, self.side, self.events, self.book, services.seat_tokens
+        )
         self.door.is_open = True
 
     async def meeting(self, **fields: Any) -> Meeting:

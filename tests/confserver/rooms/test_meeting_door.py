@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,15 +34,6 @@ async def refusal(house: House, meeting: Meeting, **shown: Any) -> tuple[str, fl
     with pytest.raises(Refused) as caught:
         await house.enter(meeting, **shown)
     return caught.value.reason.value, caught.value.retry_after_s
-
-
-@pytest.fixture
-def door_clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The clocks of the door alone, moved by hand."""
-    clock = Clock()
-    invented = SimpleNamespace(monotonic=clock.monotonic, time=clock.monotonic)
-    monkeypatch.setattr("confserver.rooms.door.time", invented)
-    return clock
 
 
 async def test_a_guest_enters_by_link_and_is_shown_the_room(house: House) -> None:

@@ -7,7 +7,7 @@ from confserver.events import RoomEventKind
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from mixer.events import SpeakersChanged
 from mixer.params import CloseRoom, OpenRoom, RoomParams, SetParticipant
-from signaling.ports import EndReason, LeaveReason, MediaLost, RoomChanged, Speakers
+from signaling.ports import EndReason, MediaLost, RoomChanged, Speakers
 from tests.confserver.rooms.house import House
 
 
@@ -19,9 +19,9 @@ async def test_a_room_lives_from_its_first_participant_to_its_last(house: House)
     assert house.registry.meeting_ids == (meeting.id,)
     assert house.media.told[0] == (meeting.id, OpenRoom(RoomParams(meeting.id, cells=2, max_speakers=6)))
     assert house.registry.status(meeting.id).status == "ON_CALL"
-    ada.leave(LeaveReason.LEFT)
+    ada.leave()
     assert house.registry.meeting_ids == (meeting.id,)
-    bob.leave(LeaveReason.LOST)
+    bob.leave()
     assert not house.registry.meeting_ids
     assert house.media.told[-1] == (meeting.id, CloseRoom(meeting.id))
     assert house.media.hosted == set()
@@ -33,7 +33,7 @@ async def test_a_seat_in_a_room_that_is_over_does_not_touch_the_next_one(house: 
     old, _ = await house.enter(meeting, "Ada")
     house.registry.finish(meeting.id, EndReason.ENDED)
     await house.enter(meeting, "Bob")
-    old.leave(LeaveReason.LEFT)
+    old.leave()
     assert [each.display_name for each in house.registry.participants(meeting.id)] == ["Bob"]
 
 
@@ -41,7 +41,7 @@ async def test_a_lock_outlives_the_empty_room_and_ends_with_the_meeting(house: H
     meeting = await house.meeting(admin_pin="9876")
     await house.registry.lock(meeting.id, True)
     host, _ = await house.enter(meeting, pin="9876")
-    host.leave(LeaveReason.LEFT)
+    host.leave()
     assert house.registry.status(meeting.id).locked
     host, _ = await house.enter(meeting, pin="9876")
     assert host.welcome.is_locked
@@ -88,7 +88,7 @@ async def test_an_edited_meeting_reaches_those_who_are_in(house: House) -> None:
     await house.registry.meeting_changed(changed)
     assert page.told == [RoomChanged(cells=1), RoomChanged(subject="Daily")]
     assert house.media.told[-1] == (meeting.id, OpenRoom(RoomParams(meeting.id, cells=1)))
-    seat.leave(LeaveReason.LEFT)
+    seat.leave()
     await house.registry.meeting_changed(changed)
     assert house.registry.meeting_ids == ()
 

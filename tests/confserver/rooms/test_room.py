@@ -9,6 +9,7 @@ from confserver.events import RoomEvent, RoomEvents
 from confserver.rooms.admission import Role
 from confserver.rooms.participant import Participant
 from confserver.rooms.room import Room
+from confserver.rooms.seat_book import SeatBook, SeatRecord
 from mixer.events import EndpointLost, SlotsChanged, SlotView, SpeakersChanged
 from mixer.params import (
     CloseEndpoint,
@@ -48,11 +49,13 @@ class Scene:
     def __post_init__(self) -> None:
         events = RoomEvents()
         events.emitter.on(RoomEvents.ANY, self.published.append)
-        self.room = Room(RoomParams("m", cells=4), self.obeyed.append, events)
+        self.book = SeatBook()
+        self.room = Room(RoomParams("m", cells=4), self.obeyed.append, events, self.book)
 
     def enter(self, name: str, role: Role = Role.GUEST) -> tuple[Participant, Page]:
         page = Page()
-        return self.room.enter(name, role, page, is_muted=False, has_camera=True), page
+        seat = SeatRecord(f"seat of {name}", "m", name, role, order=0)
+        return self.room.enter(seat, page, has_camera=True), page
 
 
 @pytest.fixture

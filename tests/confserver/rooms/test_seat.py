@@ -7,7 +7,7 @@ import pytest
 from confserver.events import RoomEventKind
 from mixer.params import CloseEndpoint, EndpointParams, OpenEndpoint, Purpose, RemoveParticipant
 from signaling.errors import RequestError
-from signaling.ports import EndReason, LeaveReason, Seat
+from signaling.ports import EndReason, Seat
 from signaling.sdp.parse import parse
 from tests.confserver.rooms.house import House, Page, knock
 from tests.signaling.sdp.captures import capture, publishing
@@ -157,8 +157,8 @@ async def test_a_seat_is_left_once_and_then_has_nothing_to_say(house: House) -> 
     ada, _ = await house.enter(meeting, "Ada")
     bob, _ = await house.enter(meeting, "Bob")
     await bob.negotiate(OFFER, LINES, is_new=False)
-    bob.leave(LeaveReason.LEFT)
-    bob.leave(LeaveReason.LOST)
+    bob.leave()
+    bob.leave()
     told = list(house.media.told)
     assert told[-1] == (meeting.id, RemoveParticipant(meeting.id, bob.participant_id))
     with pytest.raises(RequestError, match="no such participant"):
@@ -166,7 +166,7 @@ async def test_a_seat_is_left_once_and_then_has_nothing_to_say(house: House) -> 
     with pytest.raises(RequestError, match="no such participant"):
         bob.set_own(is_muted=True)
     assert house.media.told == told
-    ada.leave(LeaveReason.LEFT)
+    ada.leave()
     with pytest.raises(RequestError, match="no such participant"):
         await ada.negotiate(OFFER, LINES, is_new=False)
     assert house.media.hosted == set()
@@ -179,7 +179,7 @@ class HastyPage(Page):
 
     def close(self, reason: EndReason) -> None:
         super().close(reason)
-        self.seat.leave(LeaveReason.LEFT)
+        self.seat.leave()
 
 
 @pytest.mark.parametrize("reason", [EndReason.REMOVED, EndReason.SHUTDOWN])

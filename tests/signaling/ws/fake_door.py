@@ -6,14 +6,17 @@ from typing import Any
 
 from mixer.params import Purpose
 from signaling.errors import RefusalReason, Refused, RequestError
-from signaling.ports import Knock, LeaveReason, ParticipantView, SeatListener, Welcome
+from signaling.ports import Knock, ParticipantView, SeatListener, Welcome
 
 ADA = ParticipantView("p1", "Ada", "host", False, False, True, False)
-WELCOME = Welcome("p1", "host", "Weekly", 4, False, "FREE", 9, (ADA,))
+WELCOME = Welcome("p1", "host", "Weekly", 4, False, "FREE", 9, (ADA,), "seat-token", True, False)
 
 
 class FakeSeat:
-    """Answers an offer when `may_answer` is set; removes nobody but `p2`; breaks when locked."""
+    """Answers an offer when `may_answer` is set; removes nobody but `p2`; breaks when locked.
+
+    `gone`: how its holder first went: `left`, `going away` or `lost`.
+    """
 
     participant_id = "p1"
     welcome = WELCOME
@@ -23,7 +26,7 @@ class FakeSeat:
         self.asked: list[tuple[Any, ...]] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
-        self.left: asyncio.Future[LeaveReason] = asyncio.get_running_loop().create_future()
+        self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def negotiate(self, offer_sdp: str, lines: Mapping[str, Purpose], is_new: bool) -> str:
         self.asked.append(("negotiate", dict(lines), is_new))
@@ -49,9 +52,15 @@ class FakeSeat:
     def end(self) -> None:
         self.asked.append(("end",))
 
-    def leave(self, reason: LeaveReason) -> None:
-        if not self.left.done():
-            self.left.set_result(reason)
+    def leave(self) -> None:
+        self._go("left")
+
+    def disconnect(self, is_going_away: bool) -> None:
+        self._go("going away" if is_going_away else "lost")
+
+    def _go(self, how: str) -> None:
+        if not self.gone.done():
+            self.gone.set_result(how)
 
 
 class FakeDoor:

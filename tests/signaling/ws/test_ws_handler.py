@@ -13,7 +13,7 @@ from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, 
 from aiohttp.test_utils import TestClient, TestServer
 
 from mixer.params import Purpose
-from signaling.ports import EndReason, LeaveReason, MediaLost, RoomChanged
+from signaling.ports import EndReason, MediaLost, RoomChanged
 from signaling.ws import connection
 from signaling.ws.handler import MAX_MESSAGE_BYTES, SUBPROTOCOL, add_websocket
 from tests.signaling.ws.fake_door import FakeDoor, FakeSeat
@@ -75,7 +75,7 @@ async def test_the_whole_course(client: Client, door: FakeDoor) -> None:
     await socket.send_json({"type": "end"})
     await socket.send_json({"type": "leave"})
     assert await ending(socket) == ([], 1000, "left")
-    assert await seat.left is LeaveReason.LEFT
+    assert await seat.gone == "left"
     assert seat.asked == [
         ("negotiate", {"0": Purpose.AUDIO}, False),
         ("set", {"has_camera": True}),
@@ -128,13 +128,26 @@ async def test_who_is_removed_hears_why(client: Client, door: FakeDoor) -> None:
     socket, seat = await seated(client, door)
     seat.listener.close(EndReason.REMOVED)
     assert await ending(socket) == ([{"type": "ended", "reason": "removed"}], 4002, "removed")
-    assert await seat.left is LeaveReason.LOST
+    assert await seat.gone == "lost"
 
 
-async def test_who_closes_the_tab_has_left(client: Client, door: FakeDoor) -> None:
+@pytest.mark.parametrize(("code", "how"), [(1001, "going away"), (1000, "lost"), (4999, "lost")])
+async def test_who_closes_without_leaving_may_come_back(client: Client, door: FakeDoor, code: int, how: str) -> None:
     socket, seat = await seated(client, door)
-    await socket.close(code=1001)
-    assert await seat.left is LeaveReason.LEFT
+    await socket.close(code=code)
+    assert await seat.gone == how
+
+
+async def test_who_comes_back_shows_their_token_and_ends_the_older_connection(client: Client, door: FakeDoor) -> None:
+    socket, seat = await seated(client, door)
+    newer = await connect(client)
+    await newer.send_json(JOIN | {"seat_token": "t"})
+    welcome = await newer.receive_json()
+    assert [knock.seat_token for knock in door.knocks] == [None, "t"]
+    assert (welcome["seat_token"], welcome["is_resumed"], welcome["has_media"]) == ("seat-token", True, False)
+    seat.listener.close(EndReason.REPLACED)
+    assert await ending(socket) == ([{"type": "ended", "reason": "replaced"}], 4004, "replaced")
+    await newer.close()
 
 
 async def test_who_vanishes_is_lost(client: Client, door: FakeDoor) -> None:
@@ -142,7 +155,7 @@ async def test_who_vanishes_is_lost(client: Client, door: FakeDoor) -> None:
     seat.may_answer.clear()
     await socket.send_json(OFFER)
     socket._writer.transport.abort()
-    assert await seat.left is LeaveReason.LOST
+    assert await seat.gone == "lost"
     await socket.close()
 
 
@@ -176,7 +189,7 @@ async def test_our_own_fault_is_logged_and_closes(
     with caplog.at_level(logging.CRITICAL + 1):
         await socket.send_json({"type": "lock", "is_locked": True})
         assert (await ending(socket))[1:] == (1011, "internal")
-    assert await seat.left is LeaveReason.LOST
+    assert await seat.gone == "lost"
 
 
 async def test_a_client_lives_by_its_pongs(door: FakeDoor) -> None:
@@ -196,7 +209,7 @@ async def test_a_client_lives_by_its_pongs(door: FakeDoor) -> None:
         now += 10.5
         door.seats[0].listener.notify(MediaLost())
         assert (await ending(socket))[1:] == (4008, "slow")
-        assert await door.seats[0].left is LeaveReason.LOST
+        assert await door.seats[0].gone == "lost"
 
 
 async def test_a_client_that_does_not_read_is_cut_off(
@@ -210,7 +223,7 @@ async def test_a_client_that_does_not_read_is_cut_off(
     await asyncio.sleep(0)
     for _ in range(200):
         seat.listener.notify(RoomChanged(is_locked=True))
-    assert await asyncio.wait_for(seat.left, 5) is LeaveReason.LOST
+    assert await asyncio.wait_for(seat.gone, 5) == "lost"
     await socket.close()
 
 
@@ -222,7 +235,7 @@ async def test_the_server_says_goodbye_to_everybody(door: FakeDoor) -> None:
         for one in (socket, waiting):
             assert await ending(one) == ([{"type": "ended", "reason": "shutdown"}], 1001, "shutdown")
         await closing
-        assert seat.left.done()
+        assert seat.gone.done()
         with pytest.raises(WSServerHandshakeError) as caught:
             await connect(client)
         assert caught.value.status == 503

@@ -43,6 +43,7 @@ ADA_JSON = {
     "is_muted_by_host": False,
     "has_camera": True,
     "has_screen": False,
+    "is_reconnecting": False,
 }
 
 
@@ -88,6 +89,11 @@ def test_what_is_not_set_stays() -> None:
             "bad_message",
             "display_name: must not contain control characters.",
         ),
+        (
+            '{"type":"join","display_name":"Ada","access_key":"a","seat_token":"' + "t" * 513 + '"}',
+            "bad_message",
+            "seat_token: string should have at most 512 characters.",
+        ),
         ('{"type":"mute","participant_id":"p2","is_muted":"yes"}', "bad_message", "is_muted: input should be a valid"),
         ('{"type":"offer","id":1.5,"sdp":"","lines":{}}', "bad_message", "id: input should be a valid integer"),
         ('{"type":"offer","id":1,"sdp":"","lines":{"0":1}}', "bad_message", "lines: input should be a valid string"),
@@ -121,6 +127,9 @@ def test_an_error_names_what_it_answers() -> None:
                 "control": "FREE",
                 "capacity": 9,
                 "participants": [ADA_JSON],
+                "seat_token": "seat-token",
+                "is_resumed": True,
+                "has_media": False,
             },
         ),
         (Refusal(RefusalReason.FULL, 0.0), {"type": "refused", "reason": "full", "retry_after_s": 0.0}),
@@ -141,6 +150,7 @@ def test_an_error_names_what_it_answers() -> None:
         ),
         (RoomChanged(is_locked=True), {"type": "room", "is_locked": True}),
         (MediaLost(), {"type": "media_lost"}),
+        (Ended(EndReason.REPLACED), {"type": "ended", "reason": "replaced"}),
         (Ended(EndReason.DELETED), {"type": "ended", "reason": "deleted"}),
         (
             ErrorMessage("bad_sdp", "No.", "offer", 3),
@@ -158,7 +168,7 @@ JSON = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
     max_leaves=5,
 )
-FIELDS = ["access_key", "display_name", "id", "sdp", "lines", "is_muted", "participant_id", "new", "pin"]
+FIELDS = ["access_key", "display_name", "id", "sdp", "lines", "is_muted", "participant_id", "new", "pin", "seat_token"]
 TYPES = ["join", "offer", "set", "mute", "remove", "lock", "end", "leave", "dance"]
 
 

@@ -170,6 +170,7 @@ def test_an_answer_or_a_reason_comes_back() -> None:
         (EndReason.ENDED, Closing.ENDED),
         (EndReason.DELETED, Closing.ENDED),
         (EndReason.REMOVED, Closing.REMOVED),
+        (EndReason.REPLACED, Closing.REPLACED),
         (EndReason.SHUTDOWN, Closing.SHUTDOWN),
     ],
 )
