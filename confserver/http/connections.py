@@ -48,24 +48,25 @@ class Connections:
         self._most_of_source = most_of_source
         self._stands_for_many = stands_for_many
         self._refusals = refusals
-        self._count = 0
+        self.count = 0
+        """Those that are open."""
         self._of_source: Counter[str] = Counter()
 
     def take(self, address: str) -> Place | None:
         """A place for one more connection of a client, or none if there are too many."""
         source = source_of(address)
-        if self._count >= self._most:
+        if self.count >= self._most:
             self._refusals.count(Refusal.TOO_MANY_CONNECTIONS)
             return None
         if self._of_source[source] >= self._most_of_source and not self._stands_for_many(address):
             self._refusals.count(Refusal.TOO_MANY_OF_SOURCE)
             return None
-        self._count += 1
+        self.count += 1
         self._of_source[source] += 1
         return Place(lambda: self._free(source))
 
     def _free(self, source: str) -> None:
-        self._count -= 1
+        self.count -= 1
         self._of_source[source] -= 1
         if not self._of_source[source]:
             del self._of_source[source]

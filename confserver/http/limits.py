@@ -24,3 +24,4 @@ class Limits:
     line_bytes: int = 4096
     field_bytes: int = 8190
     fields: int = 64
+    read_bytes: int = 64 * 1024

@@ -35,6 +35,7 @@ class HttpConnection(web.RequestHandler):
             max_line_size=limits.line_bytes,
             max_field_size=limits.field_bytes,
             max_headers=limits.fields,
+            read_bufsize=limits.read_bytes,
             auto_decompress=False,
         )
         self.when_lost: Callable[[], None] = lambda: None
