@@ -24,9 +24,12 @@ from confserver.pages import add_pages
 from confserver.rooms.changes import Changes
 from confserver.rooms.door import MeetingDoor
 from confserver.rooms.media_side import MediaSide
+from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.seat_book import SeatBook
+from confserver.rooms.seat_writer import SeatWriter
 from confserver.services import Services
+from confserver.tls.https import Https
 from mixer.client import MediaPlane
 from signaling.ports import EndReason
 from signaling.ws.handler import add_websocket
@@ -40,26 +43,37 @@ EXPIRE_INTERVAL_S = 3600.0
 class Server:
     """Everything that runs, from `start` to `stop`. Services and ports are closed by who opened them."""
 
-    def __init__(self, settings: Settings, ports: ListeningPorts, services: Services) -> None:
+    def __init__(self, settings: Settings, ports: ListeningPorts, services: Services, https: Https | None) -> None:
         self._settings = settings
+        self._https = https
         self._ports = ports
         self._services = services
         self._events = RoomEvents()
         self._media = MediaPlane(ports.media)
         self._book = SeatBook()
         self._registry = RoomRegistry(self._media, self._events, self._book, settings.media.max_speakers)
+        self._recall = Recall(services.seats, services.meetings, self._book, self._registry)
+        self._writer = SeatWriter(self._book, services.seats)
         side = MediaSide(self._media, advertised_addresses(settings))
         self._door = MeetingDoor(
             services.meetings, services.auth, self._registry, side, self._events, self._book, services.seat_tokens
         )
         self._edge = Edge.of(settings.http)
-        self._front = Listener(self._application(), ports.http, self._edge, shutdown_timeout=DRAIN_LIMIT_S)
+        tls = https.served.context if https else None
+        self._fronts = [Listener(self._application(), ports.http, self._edge, tls, DRAIN_LIMIT_S)]
+        if https and ports.redirect:
+            self._fronts.append(Listener(https.plain.application(), ports.redirect, self._edge))
         self._watches: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
-        """Serve, but let nobody in yet. Raises WorkerStartError."""
+        """Serve, but let nobody in yet. Raises WorkerStartError, Unavailable."""
+        await self._recall.read()
+        self._writer.start()
         await self._media.start(self._registry.hear, self._registry.media_replaced)
-        await self._front.start()
+        for front in self._fronts:
+            await front.start()
+        if self._https:
+            self._https.start()
         self._watches = [
             asyncio.create_task(self._apply_changes()),
             asyncio.create_task(_every(SWEEP_INTERVAL_S, lambda: self._registry.free_lost(time.monotonic()))),
@@ -67,7 +81,8 @@ class Server:
         ]
 
     def open(self) -> None:
-        """Let people in."""
+        """Let people in; who was in before finds their seat held."""
+        self._recall.restore(time.monotonic())
         self._door.is_open = True
 
     def drain(self) -> None:
@@ -80,7 +95,10 @@ class Server:
         for watch in self._watches:
             watch.cancel()
         await asyncio.gather(*self._watches, return_exceptions=True)
-        await self._front.stop()
+        if self._https:
+            await self._https.stop()
+        await asyncio.gather(*(front.stop() for front in self._fronts))
+        await self._writer.stop()
         await self._media.stop()
 
     async def _apply_changes(self) -> None:
@@ -101,6 +119,8 @@ class Server:
         install_edge(app, http, self._edge)
         origins = (public_url(self._settings), *http.allowed_origins)
         add_websocket(app, self._door, origins, most_of_source=http.max_connections_per_source)
+        if self._https:
+            app.on_response_prepare.append(self._https.insist)
         add_pages(app, http.frame_ancestors)
         Metrics(self._events, self._media, lambda: self._door.is_open).add_routes(app)
         return app

@@ -18,13 +18,16 @@ from confserver.store.folder import claimed
 
 if TYPE_CHECKING:
     from confserver.bootstrap import Bootstrap
+    from confserver.tls.certificate import Certificate
 
 log = structlog.get_logger()
 
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
+Announce = Callable[["Bootstrap", "Certificate | None"], None]
+"""Takes what an operator needs on the first start, and what HTTPS is served with."""
 
 
-def run(settings: Settings, announce: Callable[["Bootstrap"], None]) -> None:
+def run(settings: Settings, announce: Announce) -> None:
     """Serve until told to stop; `announce` is called once people can come in.
 
     Raises ConfserverError or WorkerStartError if the start fails.
@@ -46,21 +49,23 @@ def _loop_factory() -> LoopFactory | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, ports: ListeningPorts, announce: Callable[["Bootstrap"], None]) -> None:
+async def _serve(settings: Settings, ports: ListeningPorts, announce: Announce) -> None:
     with listening_to_signals() as stop:
         # Only now: to import all that serves takes longer than to say that a port is busy.
         from confserver.app import Server
         from confserver.bootstrap import bootstrap
         from confserver.services import open_services
+        from confserver.tls.https import open_https
 
+        https = open_https(settings)
         async with open_services(settings) as services:
-            server = Server(settings, ports, services)
+            server = Server(settings, ports, services, https)
             try:
                 if await stop.allows(server.start()):
                     # Only now, and to its end: the password of a first start is shown once, and must not be lost.
                     first = await bootstrap(settings, services)
                     server.open()
-                    announce(first)
+                    announce(first, https.served.current if https else None)
                     await stop.wait()
                     log.info("draining")
                     server.drain()

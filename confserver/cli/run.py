@@ -15,6 +15,12 @@ from confserver.logs import configure_logs
 
 if TYPE_CHECKING:
     from confserver.bootstrap import Bootstrap
+    from confserver.tls.certificate import Certificate
+
+UNTRUSTED = (
+    "self-signed: browsers will warn of it until tls.acme_domain or tls.certificate is set. "
+    "Who compares its SHA-256 may accept it: {fingerprint}"
+)
 
 
 @click.command()
@@ -59,7 +65,7 @@ def run(
         raise ConfserverError(f"The media plane did not start: {error}") from None
 
 
-def _announce(first: "Bootstrap") -> None:
+def _announce(first: "Bootstrap", certificate: "Certificate | None") -> None:
     click.echo("confserver is ready.")
     show_facts(
         (
@@ -68,11 +74,18 @@ def _announce(first: "Bootstrap") -> None:
             ("Password", first.one_time_password and f"{first.one_time_password}  (shown only now)"),
             ("Invite link", first.invite_url),
             ("Host link", first.host_url),
+            ("Certificate", certificate and _describe(certificate)),
         )
     )
 
 
-def _announce_json(first: "Bootstrap") -> None:
+def _describe(certificate: "Certificate") -> str:
+    if certificate.is_self_signed:
+        return UNTRUSTED.format(fingerprint=certificate.fingerprint)
+    return f"valid until {certificate.ends_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _announce_json(first: "Bootstrap", certificate: "Certificate | None") -> None:
     show_json(
         {
             "url": first.public_url,
@@ -80,5 +93,6 @@ def _announce_json(first: "Bootstrap") -> None:
             "one_time_password": first.one_time_password,
             "invite_url": first.invite_url,
             "host_url": first.host_url,
+            "certificate_sha256": certificate and certificate.fingerprint,
         }
     )

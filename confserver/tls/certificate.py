@@ -3,7 +3,6 @@
 It decides neither where files come from nor when they are read again.
 """
 
-import hmac
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,8 +91,8 @@ def server_context() -> ssl.SSLContext:
 def load_certificate(files: PemFiles) -> Certificate:
     """The certificate in `files`. Raises ConfigError with one sentence that names the setting and the file."""
     leaf = _first_certificate(files)
-    if not hmac.compare_digest(_public_bytes(_private_key(files).public_key()), _public_bytes(leaf.public_key())):
-        raise ConfigError(f"{files.key_setting}: this key does not belong to the first certificate of the file.")
+    if _public_bytes(_private_key(files).public_key()) != _public_bytes(leaf.public_key()):
+        raise ConfigError(f"{files.key_setting}: this key does not belong to the first certificate of tls.certificate.")
     context = server_context()
     try:
         # A passphrase is given so that OpenSSL never asks at the terminal for one.

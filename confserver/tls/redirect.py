@@ -6,6 +6,8 @@ RFC 8555 section 8.3.
 
 from aiohttp import web
 
+from confserver.http.headers import security_headers
+
 PROOFS_PATH = "/.well-known/acme-challenge/"
 CODE = "HTTPS_ONLY"
 
@@ -27,6 +29,7 @@ class PlainHttp:
         app.router.add_get(PROOFS_PATH + "{token}", self._show_proof)
         app.router.add_route("*", "/api/{rest:.*}", _refuse)
         app.router.add_get("/{rest:.*}", self._send_on)
+        app.on_response_prepare.append(security_headers(()))
         return app
 
     async def _show_proof(self, request: web.Request) -> web.Response:
@@ -35,7 +38,7 @@ class PlainHttp:
 
     async def _send_on(self, request: web.Request) -> web.Response:
         # To the address that the operator knows, never to the one that the request claims to be for.
-        return web.Response(status=308, headers={"Location": f"{self._public_url}{request.rel_url}"})
+        return web.Response(status=308, headers={"Location": f"{self._public_url}{request.raw_path}"})
 
 
 async def _refuse(_request: web.Request) -> web.Response:

@@ -1,0 +1,76 @@
+"""What is wrong with a certificate's files is said in one sentence that names the setting and the file."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from confserver.errors import ConfigError
+from confserver.tls.certificate import PemFiles, load_certificate
+from tests.confserver.tls.authority import TestAuthority, elliptic_key, key_pem, rsa_key
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> PemFiles:
+    """A good pair, for a test to spoil."""
+    return TestAuthority().issue(tmp_path)
+
+
+def refusal(files: PemFiles) -> str:
+    """The one sentence with which these files are refused."""
+    with pytest.raises(ConfigError) as refused:
+        load_certificate(files)
+    sentence = str(refused.value)
+    assert re.fullmatch(r"[^\n]+[^.]\.", sentence)
+    assert "PRIVATE KEY" not in sentence
+    return sentence
+
+
+def test_good_files_are_taken_apart_and_in_one(files: PemFiles, tmp_path: Path) -> None:
+    apart = load_certificate(files)
+    assert apart.names == {"localhost"}
+    assert not apart.is_self_signed
+    assert re.fullmatch(r"([0-9A-F]{2}:){31}[0-9A-F]{2}", apart.fingerprint)
+    both = tmp_path / "both.pem"
+    both.write_bytes(files.key.read_bytes() + files.certificate.read_bytes())
+    assert load_certificate(PemFiles(both, both)).fingerprint == apart.fingerprint
+
+
+def test_a_missing_or_unreadable_file_is_named(files: PemFiles, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.pem"
+    assert refusal(PemFiles(nowhere, files.key)) == (
+        f"tls.certificate = '{nowhere}': the file cannot be read: no such file or directory."
+    )
+    assert refusal(PemFiles(files.certificate, nowhere)).startswith(f"tls.key = '{nowhere}': the file cannot be read: ")
+    assert refusal(PemFiles(tmp_path, files.key)).endswith(": is a directory.")
+
+
+def test_what_is_not_pem_is_named(files: PemFiles, tmp_path: Path) -> None:
+    for junk in (b"", b"\x00\xff" * 50, b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+        spoilt = tmp_path / "spoilt.pem"
+        spoilt.write_bytes(junk)
+        assert refusal(PemFiles(spoilt, files.key)) == (
+            f"tls.certificate = '{spoilt}': there is no valid certificate in PEM form in it."
+        )
+        assert refusal(PemFiles(files.certificate, spoilt)) == (
+            f"tls.key = '{spoilt}': there is no valid private key in PEM form in it."
+        )
+
+
+def test_a_certificate_without_its_key_beside_it_is_told_where_the_key_was_looked_for(files: PemFiles) -> None:
+    assert refusal(PemFiles(files.certificate, files.certificate)) == (
+        f"tls.certificate = '{files.certificate}' (without tls.key): there is no valid private key in PEM form in it."
+    )
+
+
+def test_the_key_of_another_certificate_is_refused(files: PemFiles) -> None:
+    for other in (elliptic_key(), rsa_key()):
+        files.key.write_bytes(key_pem(other))
+        assert refusal(files) == (
+            f"tls.key = '{files.key}': this key does not belong to the first certificate of tls.certificate."
+        )
+
+
+def test_a_key_with_a_passphrase_is_refused(files: PemFiles) -> None:
+    files.key.write_bytes(key_pem(elliptic_key(), b"secret"))
+    assert refusal(files) == (f"tls.key = '{files.key}': the key is encrypted; it must be one without a passphrase.")
