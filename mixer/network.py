@@ -14,7 +14,7 @@ class Network(Protocol):
         """Datagrams the kernel dropped before we saw them."""
 
     def add(self, transport: WebRtcTransport) -> None:
-        """Route to a transport from now on. Raises ValueError if another one has its ufrag."""
+        """Route to a transport from now on, once more after an ICE restart. Raises ValueError if its ufrag is taken."""
 
     def remove(self, transport: WebRtcTransport) -> None:
         """Route to it no more."""

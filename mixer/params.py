@@ -153,7 +153,7 @@ class RemoveParticipant:
 
 @dataclass(frozen=True, slots=True)
 class OpenEndpoint:
-    """Open an endpoint of a known participant; with an id that is open, renegotiate its m-lines."""
+    """Open an endpoint of a known participant; with an id that is open, renegotiate its m-lines, restart its ICE."""
 
     room_id: str
     endpoint: EndpointParams

@@ -66,12 +66,14 @@ class MediaRoom:
         self.audio.set_muted(participant_id, False)
 
     def open_endpoint(self, params: EndpointParams, now: float) -> None:
-        """Open an endpoint, or renegotiate the m-lines of one that is open."""
+        """Open an endpoint, or renegotiate one that is open: its m-lines, and its ICE if its credentials are others."""
         endpoint = self.endpoints.get(params.endpoint_id)
         if endpoint is None:
             endpoint = MediaEndpoint(params, self, self._certificate, self._network.send, self._drops, now)
             self.endpoints[params.endpoint_id] = endpoint
-            self._network.add(endpoint.transport)
+        else:
+            endpoint.transport.restart_ice(params.transport, now)
+        self._network.add(endpoint.transport)
         endpoint.configure(params.lines)
         self._connect_tracks(endpoint, now)
         if endpoint.transport.is_connected:

@@ -24,6 +24,7 @@ class DropReason(StrEnum):
     STUN_UNKNOWN_USERNAME = "stun.unknown-username"
     STUN_NO_INTEGRITY = "stun.no-integrity"
     STUN_WRONG_INTEGRITY = "stun.wrong-integrity"
+    STUN_REPLAYED = "stun.replayed"
     STUN_REFUSED = "stun.refused"
     STUN_CLOSED = "stun.closed"
     STUN_TOO_MANY = "stun.too-many"

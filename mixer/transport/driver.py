@@ -36,7 +36,7 @@ class Driver:
         return sum(port.kernel_drops for port in self._ports.values())
 
     def add(self, transport: WebRtcTransport) -> None:
-        """Route to a transport from now on. Raises ValueError if another one has its ufrag."""
+        """Route to a transport from now on, once more after an ICE restart. Raises ValueError if its ufrag is taken."""
         self._mux.add(transport)
         self._arm()
 

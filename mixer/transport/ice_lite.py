@@ -1,66 +1,75 @@
-"""The ICE-lite side of one transport: which checks are believed, which address is sent to, when the peer is gone.
+"""The ICE-lite side of one transport: which checks are believed, what is answered, when the peer is gone.
 
 It sends no checks of its own and gathers no candidates: a server at a known address only answers.
-RFC 8445 sections 7.3 and 8.1; RFC 7675 section 5.1 for consent, seen from the side that is asked.
+RFC 8445 sections 7.3 and 9; RFC 7675 section 5.1 for consent, seen from the side that is asked.
 """
 
-from collections.abc import KeysView
 from dataclasses import dataclass
 from enum import Enum
 
 from mixer.base.drops import DropReason, Drops
 from mixer.base.rate_limit import RateLimit
 from mixer.params import TransportParams
+from mixer.transport.peer_path import PeerPath
 from mixer.wire.stun import Address, ErrorCode, Message, MessageClass, build_error, build_success
 
 CONSENT_S = 30.0
 """A peer that has not checked for so long does not want anything sent any more."""
-FRESH_S = 7.0
-"""A pair in use is checked every 2.5 s (Chromium) to 6 s (RFC 7675): one that is not has been left."""
-MAX_ADDRESSES = 16
+RESTART_S = 30.0
+"""A restart that brought no check for so long has left the credentials before it behind all the same."""
 CHECKS_PER_S = 50.0
-"""Valid ones, of all pairs together: agents pace their checks by 50 ms, or 20 ms."""
+"""Valid ones, of all addresses together: agents pace their checks by 50 ms, or 20 ms."""
 CHECK_BURST = 100.0
+REPEATS_PER_S = 5.0
+REPEAT_BURST = 10.0
+"""Counted apart from what the peer itself sends: else a stranger who repeats checks could use up the peer's."""
+MAX_REMEMBERED = 64
+"""Checks that are known again. A browser sends as many in two minutes and, while its network fails, in four seconds."""
 
 
 class IceState(Enum):
-    """How far a transport's ICE has come."""
+    """How many credentials are believed: one, two, none."""
 
-    WAITING = "waiting"
-    CHECKED = "checked"
-    NOMINATED = "nominated"
+    STEADY = "steady"
+    RESTARTING = "restarting"
     EXPIRED = "expired"
 
 
 class IceInput(Enum):
-    """What happens to it: a valid check, one that nominates, CONSENT_S without any."""
+    """What happens to it."""
 
-    CHECK = "check"
-    NOMINATION = "nomination"
-    SILENCE = "silence"
+    CHECK = "a valid check with the credentials in force"
+    RESTART = "the peer has restarted ICE"
+    NEW_CHECK = "a valid check with the credentials of the restart"
+    RESTART_LIMIT = "RESTART_S without any"
+    SILENCE = "CONSENT_S without a valid check"
 
 
 TRANSITIONS: dict[tuple[IceState, IceInput], IceState] = {
-    (IceState.WAITING, IceInput.CHECK): IceState.CHECKED,
-    (IceState.WAITING, IceInput.NOMINATION): IceState.NOMINATED,
-    (IceState.WAITING, IceInput.SILENCE): IceState.EXPIRED,
-    (IceState.CHECKED, IceInput.CHECK): IceState.CHECKED,
-    (IceState.CHECKED, IceInput.NOMINATION): IceState.NOMINATED,
-    (IceState.CHECKED, IceInput.SILENCE): IceState.EXPIRED,
-    (IceState.NOMINATED, IceInput.CHECK): IceState.NOMINATED,
-    (IceState.NOMINATED, IceInput.NOMINATION): IceState.NOMINATED,
-    (IceState.NOMINATED, IceInput.SILENCE): IceState.EXPIRED,
+    (IceState.STEADY, IceInput.CHECK): IceState.STEADY,
+    (IceState.STEADY, IceInput.RESTART): IceState.RESTARTING,
+    (IceState.STEADY, IceInput.SILENCE): IceState.EXPIRED,
+    (IceState.RESTARTING, IceInput.CHECK): IceState.RESTARTING,
+    (IceState.RESTARTING, IceInput.RESTART): IceState.RESTARTING,
+    (IceState.RESTARTING, IceInput.NEW_CHECK): IceState.STEADY,
+    (IceState.RESTARTING, IceInput.RESTART_LIMIT): IceState.STEADY,
+    (IceState.RESTARTING, IceInput.SILENCE): IceState.EXPIRED,
 }
-"""EXPIRED has no way out: a check that comes later is dropped before it is an input."""
+"""EXPIRED has no way out: what comes later is not an input any more."""
 
 
-@dataclass(slots=True)
-class Pair:
-    """An address the peer has proven to be reached at."""
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a check must show: the USERNAME, which begins with our ufrag, and the password that signs it."""
 
-    priority: int
-    is_nominated: bool
-    checked_at: float
+    ufrag: str
+    username: str
+    password: str
+
+    @classmethod
+    def of(cls, params: TransportParams) -> "Credentials":
+        """Those with which the peer checks us (RFC 8445 section 7.2.2)."""
+        return cls(params.local_ufrag, f"{params.local_ufrag}:{params.remote_ufrag}", params.local_pwd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +81,21 @@ class Answer:
 
 
 class IceLiteAgent:
-    """Answers checks. `selected` is the address to send to, None before the first valid check.
+    """Answers checks, and notes in `path` what they prove.
 
-    Media may come from any of `addresses`. Of these the one sent to is, in this order: checked lately, nominated, of
-    the highest priority.
+    A restart brings other credentials; those before are believed until the peer has used the others.
     """
 
     def __init__(self, params: TransportParams, drops: Drops, now: float) -> None:
-        self.state = IceState.WAITING
-        self.selected: Address | None = None
+        self.state = IceState.STEADY
+        self.path = PeerPath()
         self.expires_at = now + CONSENT_S
-        self._username = f"{params.local_ufrag}:{params.remote_ufrag}"
-        self._password = params.local_pwd
-        self._pairs: dict[Address, Pair] = {}
+        self._in_force = Credentials.of(params)
+        self._restarted: Credentials | None = None
+        self._restart_limit_at: float | None = None
+        self._seen: dict[bytes, Address] = {}
         self._limit = RateLimit(CHECKS_PER_S, CHECK_BURST)
+        self._repeat_limit = RateLimit(REPEATS_PER_S, REPEAT_BURST)
         self._drops = drops
 
     @property
@@ -94,80 +104,101 @@ class IceLiteAgent:
         return self.state is IceState.EXPIRED
 
     @property
-    def addresses(self) -> KeysView[Address]:
-        """Where valid checks came from, at most MAX_ADDRESSES."""
-        return self._pairs.keys()
+    def local_ufrags(self) -> tuple[str, ...]:
+        """Those of the credentials that are believed."""
+        both = (self._in_force, self._restarted)
+        return tuple(credentials.ufrag for credentials in both if credentials is not None)
+
+    def restart(self, params: TransportParams, now: float) -> None:
+        """Believe other credentials, too, and from the first check that shows them, or after RESTART_S, only those.
+
+        Without effect when they are those of before, or expired. A restart before the last one has been followed takes
+        its place.
+        """
+        credentials = Credentials.of(params)
+        if self.is_expired or credentials == (self._restarted or self._in_force):
+            return
+        self._advance(IceInput.RESTART)
+        self._restarted = credentials
+        self._restart_limit_at = now + RESTART_S
 
     def handle_check(self, message: Message, address: Address, now: float) -> Answer | None:
         """Judge a STUN message; None when it deserves no answer (its reason is counted)."""
-        reason = self._reason_to_ignore(message)
-        if reason is not None:
-            self._drops[reason] += 1
+        judged = self._judge(message, address)
+        if isinstance(judged, DropReason):
+            self._drops[judged] += 1
             return None
-        if not self._limit.allows(now):
+        # A repeated check is answered, since our answer may be lost, but shows nothing new: anybody can repeat it.
+        is_new = message.transaction_id not in self._seen
+        if not (self._limit if is_new else self._repeat_limit).allows(now):
             self._drops[DropReason.STUN_TOO_MANY] += 1
             return None
         if message.unknown_required:
-            return self._refuse(message, ErrorCode.UNKNOWN_ATTRIBUTE)
+            return self._refuse(message, ErrorCode.UNKNOWN_ATTRIBUTE, judged)
         if message.controlled is not None:
             # Both ends would be controlled, and a lite agent cannot take the other role (section 6.1.1).
-            return self._refuse(message, ErrorCode.ROLE_CONFLICT)
-        self._note(message, address, now)
-        return Answer(build_success(message.transaction_id, address, self._password), is_valid=True)
+            return self._refuse(message, ErrorCode.ROLE_CONFLICT, judged)
+        if is_new:
+            self._believe(message, judged, address, now)
+        return Answer(build_success(message.transaction_id, address, judged.password), is_valid=is_new)
+
+    def next_deadline(self) -> float:
+        """When `handle_timer` has something to do."""
+        limit_at = self._restart_limit_at
+        return self.expires_at if limit_at is None else min(self.expires_at, limit_at)
 
     def handle_timer(self, now: float) -> None:
-        """Expire if the peer was silent for CONSENT_S."""
-        if now >= self.expires_at and not self.is_expired:
+        """Expire if the peer was silent for CONSENT_S; end a restart that it did not follow."""
+        if self.is_expired:
+            return
+        if now >= self.expires_at:
             self._advance(IceInput.SILENCE)
+        elif self._restart_limit_at is not None and now >= self._restart_limit_at:
+            self._end_restart(IceInput.RESTART_LIMIT)
 
-    def forget(self, address: Address) -> None:
-        """An address has become another transport's: neither expect nor send anything there."""
-        pair = self._pairs.pop(address, None)
-        if pair is not None and address == self.selected:
-            self._select(pair.checked_at)
-
-    def _reason_to_ignore(self, message: Message) -> DropReason | None:
+    def _judge(self, message: Message, address: Address) -> Credentials | DropReason:
+        """The credentials that a check shows, or why it is ignored."""
         if self.is_expired:
             return DropReason.STUN_CLOSED
         if message.message_class is not MessageClass.REQUEST:
             return DropReason.STUN_NOT_A_REQUEST
-        if message.username != self._username:
+        credentials = self._credentials_of(message.username)
+        if credentials is None:
             return DropReason.STUN_UNKNOWN_USERNAME
         if message.integrity is None:
             return DropReason.STUN_NO_INTEGRITY
-        if not message.is_signed_with(self._password):
+        if not message.is_signed_with(credentials.password):
             return DropReason.STUN_WRONG_INTEGRITY
-        return None
+        if self._seen.get(message.transaction_id, address) != address:
+            return DropReason.STUN_REPLAYED
+        return credentials
 
-    def _refuse(self, message: Message, code: ErrorCode) -> Answer:
+    def _credentials_of(self, username: str | None) -> Credentials | None:
+        if self._restarted is not None and username == self._restarted.username:
+            return self._restarted
+        return self._in_force if username == self._in_force.username else None
+
+    def _refuse(self, message: Message, code: ErrorCode, credentials: Credentials) -> Answer:
         self._drops[DropReason.STUN_REFUSED] += 1
-        reply = build_error(message.transaction_id, code, self._password, message.unknown_required)
+        reply = build_error(message.transaction_id, code, credentials.password, message.unknown_required)
         return Answer(reply, is_valid=False)
 
-    def _note(self, message: Message, address: Address, now: float) -> None:
-        pair = self._pairs.get(address)
-        if pair is None:
-            self._make_room()
-            pair = self._pairs[address] = Pair(0, is_nominated=False, checked_at=now)
-        pair.priority = message.priority or 0
-        pair.is_nominated |= message.is_nominating
-        pair.checked_at = now
+    def _believe(self, message: Message, credentials: Credentials, address: Address, now: float) -> None:
+        if credentials is self._restarted:
+            self._end_restart(IceInput.NEW_CHECK)
+        else:
+            self._advance(IceInput.CHECK)
         self.expires_at = now + CONSENT_S
-        self._advance(IceInput.NOMINATION if message.is_nominating else IceInput.CHECK)
-        self._select(now)
+        if len(self._seen) >= MAX_REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        self._seen[message.transaction_id] = address
+        self.path.note_check(address, message.is_nominating, now)
 
-    def _make_room(self) -> None:
-        """Give up the address that was silent for longest, when there are too many."""
-        if len(self._pairs) >= MAX_ADDRESSES:
-            others = (address for address in self._pairs if address != self.selected)
-            del self._pairs[min(others, key=lambda address: self._pairs[address].checked_at)]
+    def _end_restart(self, what: IceInput) -> None:
+        self._advance(what)
+        if self._restarted is not None:
+            self._in_force = self._restarted
+        self._restarted = self._restart_limit_at = None
 
     def _advance(self, what: IceInput) -> None:
         self.state = TRANSITIONS[self.state, what]
-
-    def _select(self, now: float) -> None:
-        def rank(address: Address) -> tuple[bool, bool, int]:
-            pair = self._pairs[address]
-            return now - pair.checked_at < FRESH_S, pair.is_nominated, pair.priority
-
-        self.selected = max(self._pairs, key=rank, default=None)

@@ -22,17 +22,23 @@ class Mux:
         self._deadline = inf
 
     def add(self, transport: WebRtcTransport) -> None:
-        """Route to a transport from now on. Raises ValueError if another one has its ufrag."""
-        if self._by_ufrag.setdefault(transport.local_ufrag, transport) is not transport:
-            raise ValueError(f"the ufrag {transport.local_ufrag} is taken")
+        """Route to a transport from now on, by the ufrags that it has now: once more when it has restarted ICE.
+
+        Raises ValueError if another one has its ufrag.
+        """
+        taken = [ufrag for ufrag in transport.local_ufrags if self._by_ufrag.get(ufrag, transport) is not transport]
+        if taken:
+            raise ValueError(f"the ufrag {taken[0]} is taken")
+        self._forget_ufrags(transport)
+        self._by_ufrag.update(dict.fromkeys(transport.local_ufrags, transport))
         self._watch(transport)
 
     def remove(self, transport: WebRtcTransport) -> None:
         """Forget a transport and its addresses; one that is not there is no error."""
-        if self._by_ufrag.get(transport.local_ufrag) is transport:
-            del self._by_ufrag[transport.local_ufrag]
-            for address in transport.addresses:
-                self._by_address.pop(address, None)
+        self._forget_ufrags(transport)
+        for address in transport.addresses:
+            if self._by_address.get(address) is transport:
+                del self._by_address[address]
 
     def receive(self, data: bytes, address: Address, now: float) -> None:
         """Hand a datagram to the transport it is for."""
@@ -46,7 +52,7 @@ class Mux:
         elif transport is None:
             self._drops[DropReason.SOCKET_UNKNOWN_ADDRESS] += 1
         elif protocol is Protocol.RTP:
-            transport.handle_srtp(data, now)
+            transport.handle_srtp(data, address, now)
         elif protocol is Protocol.DTLS:
             transport.handle_dtls(data, now)
             self._watch(transport)
@@ -60,8 +66,8 @@ class Mux:
     def handle_timers(self, now: float) -> None:
         """Call every transport whose deadline has come."""
         self._deadline = inf
-        # A transport that closes is removed by its owner on the way, hence the copy.
-        for transport in tuple(self._by_ufrag.values()):
+        # A copy, because a transport that closes is removed on the way; each once, though it may have two ufrags.
+        for transport in dict.fromkeys(self._by_ufrag.values()):
             deadline = transport.next_deadline()
             if deadline is not None and deadline <= now:
                 transport.handle_timer(now)
@@ -98,6 +104,10 @@ class Mux:
         ]
         for known in given_up:
             del self._by_address[known]
+
+    def _forget_ufrags(self, transport: WebRtcTransport) -> None:
+        for ufrag in [ufrag for ufrag, owner in self._by_ufrag.items() if owner is transport]:
+            del self._by_ufrag[ufrag]
 
     def _watch(self, transport: WebRtcTransport) -> None:
         """Note a deadline if it is the earliest. One that moves away is left: the walk that it causes is rare."""

@@ -65,7 +65,7 @@ NOBODY = _Nobody()
 
 
 class WebRtcTransport:
-    """The server's end. Datagrams come in through a `Mux`, which asks for `local_ufrag` and `addresses`."""
+    """The server's end. Datagrams come in through a `Mux`, which asks for `local_ufrags` and `addresses`."""
 
     __slots__ = (
         "_drops",
@@ -78,7 +78,6 @@ class WebRtcTransport:
         "_send",
         "_sink",
         "_srtp",
-        "local_ufrag",
         "packets_received",
         "packets_sent",
     )
@@ -92,16 +91,15 @@ class WebRtcTransport:
         drops: Drops,
         now: float,
     ) -> None:
-        self.local_ufrag = params.local_ufrag
         self.packets_received = 0
         self.packets_sent = 0
         self._sink = sink
         self._send = send
         self._drops = drops
         self._ice = IceLiteAgent(params, drops, now)
+        self._path = self._ice.path
         self._dtls = DtlsAssociation(certificate, params.remote_fingerprints, drops)
         self._srtp: SrtpSession | None = None
-        self._path: Address | None = None
         self._packet_limit = RateLimit(PACKETS_PER_S, PACKET_BURST)
         self._rtcp_limit = RateLimit(RTCP_BYTES_PER_S, RTCP_BYTES_PER_S)
         self._is_closed = False
@@ -112,9 +110,22 @@ class WebRtcTransport:
         return self._srtp is not None
 
     @property
+    def local_ufrags(self) -> tuple[str, ...]:
+        """The names by which checks may ask for it: one, and one more while ICE restarts."""
+        return self._ice.local_ufrags
+
+    @property
     def addresses(self) -> Collection[Address]:
         """The addresses the peer has proven to be at: what comes from elsewhere is not from it."""
-        return self._ice.addresses
+        return self._path.addresses
+
+    def restart_ice(self, params: TransportParams, now: float) -> None:
+        """Take over the credentials of an ICE restart; then it is to be added to its mux again.
+
+        Everything else goes on: DTLS, SRTP, and the way of media until the peer takes another. The same credentials
+        as before are no restart.
+        """
+        self._ice.restart(params, now)
 
     def handle_stun(self, message: Message, address: Address, now: float) -> bool:
         """Answer a check, if it deserves that. Returns whether it proved that the peer is at `address`."""
@@ -123,8 +134,8 @@ class WebRtcTransport:
             return False
         self._send(answer.reply, address)
         if answer.is_valid:
-            self._path = self._ice.selected
             self._dtls.start(now)
+            self._send_dtls()
         return answer.is_valid
 
     def handle_dtls(self, data: bytes, now: float) -> None:
@@ -132,7 +143,7 @@ class WebRtcTransport:
         self._dtls.receive(data, now)
         self._follow_dtls(now)
 
-    def handle_srtp(self, data: bytes, now: float) -> None:
+    def handle_srtp(self, data: bytes, address: Address, now: float) -> None:
         """Take an SRTP or SRTCP packet that came from one of `addresses`.
 
         Limits count what is authentic: if anything else did, whoever knows the peer's address could silence it. What
@@ -146,6 +157,7 @@ class WebRtcTransport:
         packet = srtp.unprotect_rtcp(data) if is_control else srtp.unprotect_rtp(data)
         if packet is None:
             return
+        self._path.note_media(address, now)
         if not self._packet_limit.allows(now):
             self._drops[DropReason.SRTP_TOO_MANY_PACKETS] += 1
         elif not is_control:
@@ -158,7 +170,7 @@ class WebRtcTransport:
 
     def send_rtp(self, packet: bytes) -> None:
         """Protect and send an RTP packet, at most 2028 bytes. The packet path of the whole server ends here."""
-        srtp, path = self._srtp, self._path
+        srtp, path = self._srtp, self._path.selected
         if srtp is None or path is None:
             self._drop_unsent()
             return
@@ -169,7 +181,7 @@ class WebRtcTransport:
 
     def send_rtcp(self, packet: bytes) -> None:
         """Protect and send a compound RTCP packet."""
-        srtp, path = self._srtp, self._path
+        srtp, path = self._srtp, self._path.selected
         if srtp is None or path is None:
             self._drop_unsent()
             return
@@ -179,15 +191,14 @@ class WebRtcTransport:
 
     def forget(self, address: Address) -> None:
         """An address has become another transport's."""
-        self._ice.forget(address)
-        self._path = self._ice.selected
+        self._path.forget(address)
 
     def next_deadline(self) -> float | None:
         """When `handle_timer` has something to do; None once closed."""
         if self._is_closed:
             return None
-        dtls_deadline = self._dtls.next_deadline()
-        return self._ice.expires_at if dtls_deadline is None else min(self._ice.expires_at, dtls_deadline)
+        ice_deadline, dtls_deadline = self._ice.next_deadline(), self._dtls.next_deadline()
+        return ice_deadline if dtls_deadline is None else min(ice_deadline, dtls_deadline)
 
     def handle_timer(self, now: float) -> None:
         """Repeat a DTLS flight, give up on a peer. Without effect before `next_deadline`."""
@@ -221,6 +232,7 @@ class WebRtcTransport:
         self._drops[DropReason.SRTP_NO_KEYS if self._srtp is None else DropReason.SRTP_NO_PATH] += 1
 
     def _send_dtls(self) -> None:
+        path = self._path.selected
         for datagram in self._dtls.take_outgoing():
-            if self._path is not None:
-                self._send(datagram, self._path)
+            if path is not None:
+                self._send(datagram, path)

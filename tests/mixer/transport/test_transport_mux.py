@@ -1,5 +1,7 @@
 """One port for all: datagrams find their transport, strangers find nobody."""
 
+import itertools
+
 import pytest
 
 from mixer.base.drops import DropReason
@@ -9,6 +11,8 @@ from tests.mixer.transport.network import Call, Network
 
 STRANGER: Address = ("203.0.113.9", 666)
 
+serial = itertools.count()
+
 
 def rtp(seq: int) -> bytes:
     return b"\x80\x60" + seq.to_bytes(2, "big") + bytes(4) + b"ssrc" + bytes(20)
@@ -17,7 +21,7 @@ def rtp(seq: int) -> bytes:
 def check(call: Call, *, username: str = "", password: str = "") -> bytes:
     params = call.peer.params
     return build_request(
-        bytes(12),
+        next(serial).to_bytes(12, "big"),
         username or f"{params.remote_ufrag}:{params.local_ufrag}",
         password or params.remote_pwd,
         100,
