@@ -26,7 +26,8 @@ class Certificate:
     def context(self, profiles: tuple[SrtpProfile, ...]) -> SSL.Context:
         """What DTLS connections are made of, offering these SRTP profiles, most wanted first.
 
-        It accepts any certificate of the peer: who the peer is, its fingerprint tells.
+        It accepts any certificate of the peer: who the peer is, its fingerprint tells. As a server, a connection asks
+        for the cookie that is its application data.
         """
         if profiles not in self._contexts:
             # aiortc reads nothing of a profile but its `openssl_profile`, and ours have that.
@@ -34,6 +35,9 @@ class Certificate:
             # Whose flight is the last one, and so who must repeat it, is different in DTLS 1.3; see `dtls_flight`.
             context.set_max_proto_version(_DTLS_1_2)
             context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+            context.set_options(SSL.OP_COOKIE_EXCHANGE or 0)
+            context.set_cookie_generate_callback(lambda connection: connection.get_app_data())
+            context.set_cookie_verify_callback(lambda connection, cookie: cookie == connection.get_app_data())
             self._contexts[profiles] = context
         return self._contexts[profiles]
 

@@ -9,17 +9,22 @@ from enum import Enum
 from OpenSSL import SSL
 
 from mixer.base.drops import DropReason, Drops
+from mixer.base.rate_limit import RateLimit
 from mixer.params import Fingerprint
 from mixer.transport.certificate import Certificate, is_identified_by
 from mixer.transport.close_reason import CloseReason
 from mixer.transport.dtls_flight import MTU, Flight
+from mixer.transport.dtls_gate import FIRST_HELLO, DtlsGate
 from mixer.transport.srtp import PREFERRED_PROFILES, SrtpKeys, SrtpProfile
 
 HANDSHAKE_LIMIT_S = 10.0
+DATAGRAMS_PER_S = 100.0
+"""A handshake takes five to ten, and after it there is one to say goodbye."""
+REPEATS_PER_S = 10.0
+"""Of what was sent last, to one who seems to lack it: asking for it takes a byte or two and nobody's signature."""
 
 _EXPORTER_LABEL = b"EXTRACTOR-dtls_srtp"
 _READ_BYTES = 65536
-_CHANGE_CIPHER_SPEC, _HANDSHAKE = 20, 22
 
 
 class DtlsRole(Enum):
@@ -57,24 +62,35 @@ class DtlsAssociation:
         self.close_reason: CloseReason | None = None
         self._remote_fingerprints = remote_fingerprints
         self._drops = drops
-        self._role = role
         self._profiles = profiles
         self._flight = Flight()
         self._outgoing: list[bytes] = []
         self._give_up_at: float | None = None
         self._connection = SSL.Connection(certificate.context(profiles))
         self._connection.set_ciphertext_mtu(MTU)
-        if role is DtlsRole.SERVER:
+        self._gate = DtlsGate(drops) if role is DtlsRole.SERVER else None
+        self._limit = RateLimit(DATAGRAMS_PER_S, DATAGRAMS_PER_S)
+        self._repeat_limit = RateLimit(REPEATS_PER_S, REPEATS_PER_S)
+        if self._gate is not None:
             self._connection.set_accept_state()
+            self._connection.set_app_data(self._gate.cookie)
         else:
             self._connection.set_connect_state()
 
     def start(self, now: float) -> None:
-        """Begin the handshake, or begin to wait for the client to do so. Without effect if it has begun."""
+        """Begin the handshake. Without effect if it has begun.
+
+        A server asks for the cookie at once: a client that has just learnt that it is heard has sent its first
+        ClientHello when this arrives, so the cookie costs no round trip.
+        """
         if self.state is DtlsState.NEW:
             self.state = DtlsState.HANDSHAKING
             self._give_up_at = now + HANDSHAKE_LIMIT_S
+            if self._gate is not None:
+                self._connection.bio_write(FIRST_HELLO)
             self._handshake(now)
+            if self._gate is not None:
+                self._flight.finish()
 
     def receive(self, datagram: bytes, now: float) -> None:
         """Take a datagram of the peer. Whatever it contains, nothing is raised."""
@@ -82,11 +98,17 @@ class DtlsAssociation:
             self._drops[DropReason.DTLS_CLOSED] += 1
             return
         self.start(now)
-        self._connection.bio_write(datagram)
+        records = datagram if self._gate is None else self._sift(self._gate, datagram, now)
+        if not records:
+            return
+        if not self._limit.allows(now):
+            self._drops[DropReason.DTLS_TOO_MANY] += 1
+            return
+        self._connection.bio_write(records)
         if self.state is DtlsState.HANDSHAKING:
             self._handshake(now)
         else:
-            self._read(datagram)
+            self._read()
 
     def next_deadline(self) -> float | None:
         """When `handle_timer` has something to do; None if never."""
@@ -108,6 +130,12 @@ class DtlsAssociation:
         """The datagrams to send now, at most MTU bytes each; they are handed over once."""
         outgoing, self._outgoing = self._outgoing, []
         return outgoing
+
+    def _sift(self, gate: DtlsGate, datagram: bytes, now: float) -> bytes:
+        records, is_asking = gate.sift(datagram)
+        if is_asking and self._repeat_limit.allows(now):
+            self._outgoing += self._flight.repeat()
+        return records
 
     def _handshake(self, now: float) -> None:
         try:
@@ -138,11 +166,13 @@ class DtlsAssociation:
             self._close(CloseReason.HANDSHAKE_FAILED)
             return
         keying = self._connection.export_keying_material(_EXPORTER_LABEL, profile.keying_bytes)
-        self.keys = SrtpKeys.derive(profile, keying, is_server=self._role is DtlsRole.SERVER)
+        self.keys = SrtpKeys.derive(profile, keying, is_server=self._gate is not None)
         self.state = DtlsState.CONNECTED
+        if self._gate is not None:
+            self._gate.is_done = True
 
-    def _read(self, datagram: bytes) -> None:
-        """Read what follows the handshake: the peer's end, or its last flight again since it has not got ours."""
+    def _read(self) -> None:
+        """Read what follows the handshake: the peer's end, or what OpenSSL does not believe and passes over."""
         try:
             while True:
                 self._connection.recv(_READ_BYTES)
@@ -152,12 +182,7 @@ class DtlsAssociation:
         except SSL.Error:
             self._close(CloseReason.DTLS_CLOSED)
             return
-        output = self._read_output()
-        if output:
-            self._outgoing += self._flight.pack(output)
-        elif self._role is DtlsRole.SERVER and datagram[0] in (_CHANGE_CIPHER_SPEC, _HANDSHAKE):
-            # Only the server does so, whose flight is the last: two that did would never stop.
-            self._outgoing += self._flight.repeat()
+        self._outgoing += self._flight.pack(self._read_output())
 
     def _close(self, reason: CloseReason) -> None:
         self.state = DtlsState.CLOSED

@@ -6,16 +6,12 @@ needs a new sequence number, or the peer takes it for a replay; before encryptio
 protected by nothing and can be given here. RFC 6347 sections 4.1 and 4.2.4.
 """
 
-import struct
-from collections.abc import Iterator
+from mixer.transport.dtls_record import HEADER, numbered, split
 
 MTU = 1200
 """Payload bytes of a datagram: fits 1280, the least that IPv6 carries, in a tunnel."""
 FIRST_TIMEOUT_S = 0.2
 MAX_TIMEOUT_S = 2.0
-
-_HEADER = struct.Struct("!BHHHIH")
-"""Content type, version, epoch, sequence number (high, low), length."""
 
 
 class Flight:
@@ -55,24 +51,14 @@ class Flight:
     def pack(self, output: bytes) -> list[bytes]:
         """Datagrams of up to MTU bytes with the records of `output`, which is not remembered."""
         datagrams = [b""]
-        for record in map(self._numbered, _records(output)):
+        for record in map(self._numbered, split(output)):
             if len(datagrams[-1]) + len(record) > MTU:
                 datagrams.append(b"")
             datagrams[-1] += record
         return [datagram for datagram in datagrams if datagram]
 
     def _numbered(self, record: bytes) -> bytes:
-        kind, version, epoch, _, _, length = _HEADER.unpack_from(record)
-        if epoch:
+        if HEADER.unpack_from(record)[2]:
             return record
         sequence, self._sequence = self._sequence, self._sequence + 1
-        return _HEADER.pack(kind, version, epoch, 0, sequence, length) + record[_HEADER.size :]
-
-
-def _records(output: bytes) -> Iterator[bytes]:
-    """Cut OpenSSL's output, which does not tell datagrams apart."""
-    start = 0
-    while start < len(output):
-        end = start + _HEADER.size + _HEADER.unpack_from(output, start)[5]
-        yield output[start:end]
-        start = end
+        return numbered(record, sequence)

@@ -179,15 +179,6 @@ def test_garbage_from_the_clients_address_ends_nothing(garbage: bytes) -> None:
     send_both_ways(network, call)
 
 
-def test_a_fatal_alert_ends_the_handshake() -> None:
-    network = Network()
-    call = network.call()
-    call.peer.start(network.now)
-    network.run(3.5 * DELAY_S)
-    network.receive(bytes.fromhex("15fefd00000000000000630002") + b"\x02\x28", call.address)
-    assert call.sink.events == [CloseReason.HANDSHAKE_FAILED]
-
-
 def test_before_the_handshake_packets_are_dropped_both_ways() -> None:
     network = Network()
     call = network.call()
