@@ -1,4 +1,4 @@
-"""The command line: `confserver run`, `check-config`, `user`, `meeting`, `invite`.
+"""The command line: `confserver run`, `check-config`, `user`, `meeting`, `invite`, `backup`, `restore`.
 
 Commands work on the data folder directly, whether the server runs or not; a running one notices within seconds.
 """

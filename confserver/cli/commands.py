@@ -27,6 +27,8 @@ COMMANDS = {
     "user": "confserver.cli.user:user",
     "meeting": "confserver.cli.meeting:meeting",
     "invite": "confserver.cli.invite:invite",
+    "backup": "confserver.cli.backup:backup",
+    "restore": "confserver.cli.restore:restore",
 }
 
 

@@ -17,6 +17,8 @@ COMPANIONS = ("", "-wal", "-shm", "-journal")
 """What SQLite appends to the name of a database for the files that belong to it."""
 KEY_FILE = "pin.key"
 CLAIM = "server.lock"
+UNFINISHED_RESTORE = "restore.unfinished"
+"""Its presence says that a restore was interrupted while it moved files."""
 SPARE_BYTES = 1024 * 1024
 """A start with less room than this would be a server that can remember nothing."""
 

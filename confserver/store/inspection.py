@@ -20,7 +20,7 @@ DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 def unusable(path: Path, fact: str) -> StoreError:
     """The refusal of a file of the data folder, with the command that puts a backup in its place."""
     command = f"confserver restore FILE --replace --data-dir {quote(str(path.parent))}"
-    return StoreError(f"{path}: {fact}; to put a backup in its place: {command}")
+    return StoreError(f"{path}: {fact}; to put a backup in its place: {command}", f"{path.name} {fact}")
 
 
 def inspect_database(database: Path, *, limit_s: float = LOOK_LIMIT_S) -> str | None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from confserver.store.faults import busy, unavailable
-from confserver.store.folder import DATABASE, KEY_FILE, prepare_folder, unusable_folder
+from confserver.store.folder import DATABASE, KEY_FILE, UNFINISHED_RESTORE, prepare_folder, unusable_folder
 from confserver.store.inspection import inspect_database, unusable
 from confserver.store.migrate import REVISIONS, upgrade
 from confserver.store.sealing import Seal
@@ -128,7 +128,9 @@ class _Lane:
 
 
 def _prepare(data_dir: Path) -> Seal:
-    database, key = data_dir / DATABASE, data_dir / KEY_FILE
+    database, key, mark = data_dir / DATABASE, data_dir / KEY_FILE, data_dir / UNFINISHED_RESTORE
+    if mark.exists():
+        raise unusable(mark, "a restore into this folder was interrupted")
     revision = inspect_database(database)
     if revision is not None and not key.exists():
         raise unusable(key, "is missing, and without it nobody can read the PINs of this database")
