@@ -17,7 +17,6 @@ from josepy.jwk import JWKEC
 from josepy.util import ComparableECKey
 
 from confserver import __version__
-from confserver.errors import ConfigError
 from confserver.tls.private_file import write_private
 
 REQUEST_LIMIT_S = 20
@@ -47,31 +46,24 @@ def order_certificate(authority: Authority, domain: str, publish: Publish) -> by
 
     Raises OrderFailed, ConfigError if the account's key cannot be kept.
     """
-    key = _new_key()
-    try:
-        connection = _connect(authority)
-        order = connection.new_order(crypto_util.make_csr(key, [domain]))
-        for authorization in order.authorizations:
-            if authorization.body.status != messages.STATUS_VALID:
-                _answer(connection, authorization, publish)
-        # The library compares with the local time of this machine.
-        done = connection.poll_and_finalize(order, datetime.now() + ORDER_LIMIT)
-    except (OrderFailed, ConfigError):
-        raise
-    # The library lets through whatever an unreachable or strange authority makes of its sockets and parsers.
-    except Exception as error:
-        raise OrderFailed(_reason(error)[:LONGEST_REASON]) from error
-    return str(done.fullchain_pem).encode() + key
-
-
-def _connect(authority: Authority) -> client.ClientV2:
-    """A connection logged in to the account. Setting the domain is the operator's consent to the terms."""
     network = client.ClientNetwork(
         _account_key(authority.account_key),
         alg=ES256,
         user_agent=f"confserver/{__version__}",
         timeout=REQUEST_LIMIT_S,
     )
+    try:
+        with network.session:
+            return _order(_log_in(network, authority), domain, publish)
+    except OrderFailed:
+        raise
+    # The library lets through whatever an unreachable or strange authority makes of its sockets and parsers.
+    except Exception as error:
+        raise OrderFailed(_reason(error)[:LONGEST_REASON]) from error
+
+
+def _log_in(network: client.ClientNetwork, authority: Authority) -> client.ClientV2:
+    """The account is opened if it is new. That the operator named a domain is the consent to the terms."""
     connection = client.ClientV2(client.ClientV2.get_directory(authority.directory, network), network)
     wanted = messages.NewRegistration.from_data(email=authority.email or None, terms_of_service_agreed=True)
     try:
@@ -79,6 +71,17 @@ def _connect(authority: Authority) -> client.ClientV2:
     except errors.ConflictError as known:
         network.account = messages.RegistrationResource(body=messages.Registration(), uri=known.location)
     return connection
+
+
+def _order(connection: client.ClientV2, domain: str, publish: Publish) -> bytes:
+    key = _new_key()
+    order = connection.new_order(crypto_util.make_csr(key, [domain]))
+    for authorization in order.authorizations:
+        if authorization.body.status != messages.STATUS_VALID:
+            _answer(connection, authorization, publish)
+    # The library compares with the local time of this machine.
+    done = connection.poll_and_finalize(order, datetime.now() + ORDER_LIMIT)
+    return str(done.fullchain_pem).encode() + key
 
 
 def _answer(connection: client.ClientV2, authorization: messages.AuthorizationResource, publish: Publish) -> None:

@@ -31,14 +31,14 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Served]:
-    """The HTTPS of these settings in front of an application that says hello."""
+async def serving(settings: Settings, plain_port: int = 0) -> AsyncIterator[Served]:
+    """The HTTPS of these settings in front of an application that says hello; ports that are 0 are free ones."""
     https = open_https(settings)
     assert https is not None
     app = web.Application()
     app.router.add_get("/", _hello)
     app.on_response_prepare.append(https.insist)
-    encrypted, plain = (socket.create_server(("127.0.0.1", 0)) for _ in range(2))
+    encrypted, plain = (socket.create_server(("127.0.0.1", port)) for port in (0, plain_port))
     edge = Edge.of(settings.http)
     fronts = [
         Listener(app, encrypted, edge, https.served.context),
