@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import structlog
 from aiohttp import web
 
 from confserver.addresses import advertised_addresses, public_url
@@ -38,6 +39,8 @@ DRAIN_LIMIT_S = 3.0
 CHANGES_INTERVAL_S = 2.0
 SWEEP_INTERVAL_S = 0.25
 EXPIRE_INTERVAL_S = 3600.0
+
+log = structlog.get_logger()
 
 
 class Server:
@@ -129,4 +132,7 @@ class Server:
 async def _every(interval_s: float, act: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(interval_s)
-        act()
+        try:
+            act()
+        except Exception:
+            log.exception("what is due again and again failed this time")

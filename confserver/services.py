@@ -14,6 +14,7 @@ from confserver.auth.service import Auth
 from confserver.config import Settings
 from confserver.meetings.links import Links
 from confserver.meetings.service import Meetings
+from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
 from confserver.store.key_files import key_from_file
 from confserver.store.store import Store
@@ -29,6 +30,7 @@ class Services:
     auth: Auth
     meetings: Meetings
     links: Links
+    seats: SeatRows
     seat_tokens: SeatTokens
 
 
@@ -45,6 +47,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             Auth(store, passwords, settings.auth.access_token_s, settings.auth.refresh_token_s),
             meetings,
             Links(public_url(settings)),
+            SeatRows(store),
             SeatTokens(key_from_file(settings.data_dir / SEAT_KEY_FILE)),
         )
     finally:

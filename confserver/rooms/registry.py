@@ -26,7 +26,7 @@ def cells_of(meeting: Meeting) -> int:
 
 
 class RoomRegistry:
-    """Implements `confserver.rooms.live.LiveRooms`. What is in the book outlives rooms: seats, and locks of meetings."""
+    """Implements `confserver.rooms.live.LiveRooms`. What is in the book, seats and locks, outlives rooms."""
 
     def __init__(self, media: MediaPlane, events: RoomEvents, book: SeatBook, max_speakers: int) -> None:
         self._media = media

@@ -22,6 +22,7 @@ from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
 from confserver.rooms.live import LiveParticipant, RoomStatus
+from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
 from confserver.services import Services
 from confserver.store.store import Store
@@ -133,7 +134,9 @@ async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
     store = await Store.open(tmp_path / "data")
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     auth = Auth(store, passwords, now=lambda: datetime.fromtimestamp(clock.now, UTC), monotonic=clock.monotonic)
-    yield Services(Accounts(store, passwords), auth, Meetings(store), Links(PUBLIC_URL), SeatTokens(bytes(32)))
+    yield Services(
+        Accounts(store, passwords), auth, Meetings(store), Links(PUBLIC_URL), SeatRows(store), SeatTokens(bytes(32))
+    )
     passwords.close()
     await store.close()
 

@@ -9,9 +9,11 @@ from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.door import MeetingDoor
 from confserver.rooms.media_side import MediaSide
+from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from confserver.rooms.seat_book import SeatBook
+from confserver.rooms.seat_writer import SeatWriter
 from confserver.services import Services
 from mixer.client import MediaPlane
 from mixer.params import Command, Fingerprint
@@ -83,6 +85,7 @@ class House:
         plane = cast(MediaPlane, self.media)
         self.side = MediaSide(plane, ADDRESSES)
         self.book = SeatBook()
+        self.writer = SeatWriter(self.book, services.seats)
         self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6)
         self.door = MeetingDoor(
             services.meetings, services.auth, self.registry, self.side, self.events, self.book, services.seat_tokens
@@ -98,6 +101,15 @@ class House:
         """Knock with the invite link, unless `shown` says otherwise. Raises Refused."""
         page = Page()
         return await self.door.enter(knock(meeting, name, **shown), page), page
+
+    async def restarted(self, now: float = 0.0) -> "House":
+        """Another server on the same storage, which opens its door at `now`. What was not flushed is lost."""
+        house = House(self.services, self.owner)
+        house.book._clock = self.book._clock
+        recall = Recall(self.services.seats, self.services.meetings, house.book, house.registry)
+        await recall.read()
+        recall.restore(now)
+        return house
 
     def room(self, meeting: Meeting) -> Room:
         """The meeting's room, which is live."""

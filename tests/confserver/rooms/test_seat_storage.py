@@ -1,0 +1,191 @@
+"""Seats and locks survive the server, and a database that cannot be written disturbs no meeting."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from confserver.errors import Unavailable
+from confserver.rooms import seat_writer
+from confserver.rooms.seat import HOLD_S
+from confserver.rooms.seat_rows import SeatRows
+from confserver.store.folder import DATABASE
+from confserver.store.store import Store
+from mixer.params import OpenRoom, RoomParams, SetParticipant
+from signaling.errors import Refused
+from signaling.ports import EndReason, LeaveReason, Left
+from tests.confserver.conftest import Clock
+from tests.confserver.rooms.house import House
+from tests.confserver.rooms.test_seat_resume import come_back, names, refusal
+
+LIMIT_S = 10.0
+
+
+async def until_stored(house: House, expected: dict[str, tuple[bool, bool, bool]]) -> None:
+    """Wait until storage holds that, up to a limit."""
+    async with asyncio.timeout(LIMIT_S):
+        while await stored(house) != expected:  # noqa: ASYNC110 - nothing tells when another task has written
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def written_behind(house: House) -> AsyncIterator[None]:
+    house.writer.start()
+    try:
+        yield
+    finally:
+        await house.writer.stop()
+
+
+async def stored(house: House) -> dict[str, tuple[bool, bool, bool]]:
+    """By name: present, removed, muted by themselves."""
+    seats, _ = await house.services.seats.read()
+    return {seat.display_name: (seat.is_present, seat.is_removed, seat.is_self_muted) for seat in seats}
+
+
+@contextmanager
+def locked_database(path: Path) -> Iterator[None]:
+    """Somebody else writes, and does not come to an end."""
+    other = sqlite3.connect(path, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+async def test_changes_reach_storage_by_themselves_and_soon(house: House) -> None:
+    meeting = await house.meeting(admin_pin="9876")
+    async with written_behind(house):
+        host, _ = await house.enter(meeting, "Ada", pin="9876")
+        bob, _ = await house.enter(meeting)
+        cleo, _ = await house.enter(meeting, "Cleo")
+        bob.set_own(is_muted=True)
+        host.remove(cleo.participant_id)
+        host.lock(True)
+
+        expected = {"Ada": (True, False, False), "Bob": (True, False, True), "Cleo": (False, True, False)}
+        await until_stored(house, expected)
+        assert (await house.services.seats.read())[1] == {meeting.id: True}
+
+
+async def test_everybody_is_there_again_after_a_restart(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(admin_pin="9876", room_pin="1234", layout="LAYOUT4")
+    host, _ = await house.enter(meeting, "Ada", pin="9876")
+    bob, _ = await house.enter(meeting, pin="1234", is_muted=True)
+    cleo, _ = await house.enter(meeting, "Cleo", pin="1234")
+    dan, _ = await house.enter(meeting, "Dan", pin="1234")
+    host.mute(cleo.participant_id, True)
+    host.remove(dan.participant_id)
+    host.lock(True)
+    before = {each.participant_id: each.params() for each in house.room(meeting).participants.values()}
+    house.registry.close_all(EndReason.SHUTDOWN)
+    assert await house.writer.flush()
+
+    after = await house.restarted(door_clock.now)
+    assert names(after, meeting) == ["Ada", "Bob", "Cleo"]
+    told = [command for _, command in after.media.told]
+    assert told[0] == OpenRoom(RoomParams(meeting.id, cells=4))
+    assert [command for command in told if isinstance(command, SetParticipant)] == told[1:]
+    again, page = await come_back(after, meeting, bob)
+    assert again.welcome.is_resumed
+    assert again.welcome.is_locked
+    assert [each.is_reconnecting for each in again.welcome.participants] == [True, False, True]
+    assert await refusal(after, meeting, seat_token=dan.welcome.seat_token) == "removed"
+    assert await refusal(after, meeting, pin="1234") == "locked"
+    for seat, name in ((host, "Ada"), (cleo, "Cleo")):
+        await come_back(after, meeting, seat, name)
+    assert {each.participant_id: each.params() for each in after.room(meeting).participants.values()} == before
+    # Whoever comes next comes after them.
+    assert (await after.enter(meeting, "Eve", pin="9876"))[0].welcome.role == "host"
+    assert [each.order for each in after.room(meeting).participants.values()] == [0, 1, 2, 3]
+    assert [type(message).__name__ for message in page.told] == ["Updated", "Updated", "Updated", "Joined"]
+
+
+async def test_who_does_not_come_back_after_a_restart_is_lost(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting()
+    ada, _ = await house.enter(meeting, "Ada")
+    bob, _ = await house.enter(meeting)
+    assert await house.writer.flush()
+    after = await house.restarted(door_clock.now)
+    _, page = await come_back(after, meeting, ada, "Ada")
+    door_clock.now += HOLD_S
+    after.registry.free_lost(door_clock.now)
+    assert page.told[-1] == Left(bob.participant_id, LeaveReason.LOST)
+    assert await after.writer.flush()
+    once_more = await after.restarted(door_clock.now)
+    assert names(once_more, meeting) == ["Ada"]
+    late, _ = await come_back(once_more, meeting, bob)
+    assert (late.participant_id, late.welcome.is_resumed) == (bob.participant_id, False)
+
+
+async def test_nothing_is_left_of_a_meeting_that_was_ended_or_deleted(house: House) -> None:
+    ended, deleted = await house.meeting(), await house.meeting()
+    for meeting in (ended, deleted):
+        await house.enter(meeting)
+        house.registry.set_lock(meeting.id, True)
+    assert await house.writer.flush()
+    house.registry.finish(ended.id, EndReason.ENDED)
+    await house.services.meetings.delete(deleted.id)
+    # The room does not know yet, and goes on changing.
+    house.registry.set_lock(deleted.id, False)
+    house.room(deleted).rename("Still here")
+    assert await house.writer.flush()
+    assert await house.services.seats.read() == ((), {})
+    assert (await house.restarted()).registry.meeting_ids == ()
+
+
+async def test_who_left_is_forgotten(house: House) -> None:
+    meeting = await house.meeting()
+    bob, _ = await house.enter(meeting)
+    assert await house.writer.flush()
+    bob.leave()
+    assert await house.writer.flush()
+    assert await stored(house) == {}
+
+
+@pytest.fixture
+async def hasty_store(tmp_path: Path) -> AsyncIterator[Store]:
+    """The same database, given up on at once when it is locked."""
+    store = await Store.open(tmp_path / "data", wait_s=0.05)
+    yield store
+    await store.close()
+
+
+async def test_a_locked_database_disturbs_no_meeting_and_catches_up(
+    house: House, hasty_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seat_writer, "RETRY_S", 0.01)
+    house.writer = seat_writer.SeatWriter(house.book, SeatRows(hasty_store))
+    meeting = await house.meeting(admin_pin="9876")
+    async with written_behind(house):
+        host, _ = await house.enter(meeting, "Ada", pin="9876")
+        bob, _ = await house.enter(meeting)
+        with locked_database(tmp_path / "data" / DATABASE):
+            assert not await house.writer.flush()
+            bob.set_own(is_muted=True)
+            await house.enter(meeting, "Cleo")
+            dan, _ = await house.enter(meeting, "Dan")
+            dan.leave()
+            host.lock(True)
+            assert names(house, meeting) == ["Ada", "Bob", "Cleo"]
+        expected = {"Ada": (True, False, False), "Bob": (True, False, True), "Cleo": (True, False, False)}
+        await until_stored(house, expected)
+        assert (await house.services.seats.read())[1] == {meeting.id: True}
+
+
+async def test_while_the_database_cannot_be_read_the_door_says_when_to_try_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(access_key: str) -> None:
+        raise Unavailable("The server cannot use its database at this moment.", 5.0)
+
+    meeting = await house.meeting()
+    monkeypatch.setattr(house.services.meetings, "by_access_key", fail)
+    with pytest.raises(Refused) as caught:
+        await house.enter(meeting)
+    assert (caught.value.reason.value, caught.value.retry_after_s) == ("unavailable", 5.0)
