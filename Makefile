@@ -10,13 +10,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench format clean system-packages
+.PHONY: help run test lint bench soak format clean system-packages
 
 help:
 	@echo "make run     start the server (ARGS='--port 9000' is handed on to confserver run)"
 	@echo "make test    install what the tests need, then every check and every test (ARGS='-k word' for pytest)"
 	@echo "make lint    the checks without the tests"
 	@echo "make bench   measure the server (docs/performance.md)"
+	@echo "make soak    an hour's churn in minutes: what is kept? (ARGS='--minutes 60' for longer)"
 	@echo "make format  put the code into the house's shape"
 	@echo "make clean   remove what make has made; meetings and settings stay"
 
@@ -34,6 +35,9 @@ lint: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test
 	@$(BIN)/python -m benches $(ARGS)
+
+soak: $(VENV)/.installed-test
+	@$(BIN)/python -m benches.soak $(ARGS)
 
 format: $(VENV)/.installed-test
 	@$(BIN)/ruff check --fix

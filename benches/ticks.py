@@ -1,4 +1,5 @@
-"""How late the 20 ms tick is: an idle daemon's, one's with 100 people in a room, and the same while the API is busy.
+"""How late the 20 ms tick is: an idle daemon's, one's with 100 people in a room, the same while the API is busy, and
+while people log in, whose passwords take tens of milliseconds each to check.
 
 The worker itself tells percentiles of its last minute: time from the deadline of a tick to its begin. What the machine
 adds (other processes, timers) is in the empty tick's figure too, which is why the targets stand beside it.
@@ -6,7 +7,7 @@ adds (other processes, timers) is in the empty tick's figure too, which is why t
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from benches.figures import Figure
 from benches.load_process import running_load
@@ -19,6 +20,8 @@ SPEAKERS = 3
 ALLOWED_MS = 2.0
 CALLS_PER_S = 40
 """Calls of `GET /api/user/meetings`, by one client that waits for each answer."""
+LOGINS = 4
+"""Clients that log in, each again as soon as it is in: more than the two threads that check passwords."""
 
 
 async def measure(scale: Scale) -> list[Figure]:
@@ -33,10 +36,11 @@ async def measure(scale: Scale) -> list[Figure]:
         await load.microphones(SPEAKERS, "muted")
         await asyncio.sleep(scale.lateness_s)
         figures += await _percentiles(subject, f"{PEOPLE} people, {SPEAKERS} speak", target)
-        async with _busy_api(subject) as calls:
-            await asyncio.sleep(scale.lateness_s)
-            name = f"the same, API busy ({len(calls) / scale.lateness_s:.0f} calls/s)"
-            figures += await _percentiles(subject, name, target)
+        for what, clients, ask in (("API busy", 1, _list_meetings), ("logins", LOGINS, _log_in)):
+            async with _busy(subject, clients, ask) as answers:
+                await asyncio.sleep(scale.lateness_s)
+                name = f"the same, {what} ({len(answers) / scale.lateness_s:.0f}/s)"
+                figures += await _percentiles(subject, name, target)
     return figures
 
 
@@ -49,21 +53,31 @@ async def _percentiles(subject: Subject, name: str, target: float | None) -> lis
     ]
 
 
+async def _list_meetings(subject: Subject) -> None:
+    await subject.daemon.call("GET", "/user/meetings")
+    await asyncio.sleep(1 / CALLS_PER_S)
+
+
+async def _log_in(subject: Subject) -> None:
+    await subject.daemon.login()
+
+
 @contextlib.asynccontextmanager
-async def _busy_api(subject: Subject) -> AsyncIterator[list[None]]:
-    """Call while the block runs; gives a list that grows with each answer."""
-    calls: list[None] = []
+async def _busy(subject: Subject, clients: int, ask: Callable[[Subject], Awaitable[None]]) -> AsyncIterator[list[None]]:
+    """So many ask again and again while the block runs; gives a list that grows with each answer."""
+    answers: list[None] = []
 
-    async def keep_calling() -> None:
+    async def keep_asking() -> None:
         while True:
-            await subject.daemon.call("GET", "/user/meetings")
-            calls.append(None)
-            await asyncio.sleep(1 / CALLS_PER_S)
+            await ask(subject)
+            answers.append(None)
 
-    task = asyncio.create_task(keep_calling())
+    tasks = [asyncio.create_task(keep_asking()) for _ in range(clients)]
     try:
-        yield calls
+        yield answers
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                raise outcome

@@ -4,6 +4,7 @@ Counters of the control plane follow the room events; those of the media plane a
 No label carries a meeting, a name or an address.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
@@ -46,6 +47,8 @@ class Metrics:
         self._restarts = Gauge(
             "confserver_media_worker_restarts", "Media workers replaced since the start.", registry=self._registry
         )
+        tasks = Gauge("confserver_tasks", "Tasks of the event loop.", registry=self._registry)
+        tasks.set_function(lambda: len(asyncio.all_tasks()))
         events.emitter.on(RoomEvents.ANY, self._count)
 
     def add_routes(self, app: web.Application) -> None:

@@ -96,6 +96,15 @@ class Guest:
         if self._seat is not None:
             await self._seat.leave()
 
+    async def vanish(self) -> None:
+        """Be gone without a word, as a browser is that crashes."""
+        if self._socket is not None:
+            self._socket.peer.vanish()
+            self._socket.close()
+            self._socket = None
+        if self._seat is not None:
+            await self._seat.vanish()
+
     def tick(self, now: float) -> None:
         """Send what 20 ms have brought; without effect until connected."""
         if self._socket is None or not self._socket.peer.is_connected:

@@ -4,6 +4,8 @@ It sends no media. docs/protocol.md version 1.
 """
 
 import asyncio
+import os
+import socket
 from typing import Any
 
 import aiohttp
@@ -61,6 +63,16 @@ class Seat:
         """Say goodbye and hang up; without effect when the server did so first."""
         if self.is_open:
             await self._socket.send_json({"type": "leave"})
+        await self._socket.close()
+        if self._listening is not None:
+            await self._listening
+
+    async def vanish(self) -> None:
+        """Cut the connection under it, and say nothing."""
+        wire = self._socket.get_extra_info("socket")
+        if wire is not None:
+            with socket.socket(fileno=os.dup(wire.fileno())) as cut:
+                cut.shutdown(socket.SHUT_RDWR)
         await self._socket.close()
         if self._listening is not None:
             await self._listening
