@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,9 +17,10 @@ from mixer.params import TransportParams
 from mixer.transport.close_reason import CloseReason
 from mixer.transport.driver import Driver
 from mixer.transport.ice_lite import CONSENT_S
-from mixer.transport.udp import BUFFER_BYTES, DATAGRAMS_PER_DRAIN, UdpPort, bind, bind_any
+from mixer.transport.udp import BUFFER_BYTES, DATAGRAMS_PER_DRAIN, DRAIN_LIMIT_S, UdpPort, bind, bind_any
 from mixer.transport.webrtc import WebRtcTransport
-from mixer.wire.stun import Address
+from mixer.wire.demux import Protocol, classify
+from mixer.wire.stun import MAGIC_COOKIE, Address
 from tests.mixer.transport.network import CLIENT_CERTIFICATE, SERVER_CERTIFICATE, Sink
 from tests.peers.thin_socket import ThinSocket
 
@@ -47,7 +49,7 @@ def port() -> Iterator[UdpPort]:
 
 def address_of(port: UdpPort) -> tuple[str, int]:
     with socket.socket(fileno=os.dup(port.fileno())) as sock:
-        host, number = sock.getsockname()
+        host, number, *_ = sock.getsockname()
         return host, number
 
 
@@ -131,21 +133,22 @@ def test_buffers_are_large_enough_for_bursts() -> None:
 
 
 def test_one_wake_takes_a_bounded_number_of_datagrams_and_leaves_none_behind(port: UdpPort) -> None:
+    sent = [RTP[:12] + number.to_bytes(2, "big") for number in range(DATAGRAMS_PER_DRAIN + 1)]
     with bind("127.0.0.1", 0) as sender:
-        for number in range(DATAGRAMS_PER_DRAIN + 1):
-            sender.sendto(number.to_bytes(2, "big"), address_of(port))
+        for data in sent:
+            sender.sendto(data, address_of(port))
     received = []
     port.drain(lambda data, address, now: received.append(data), lambda: 0.0)
     assert len(received) == DATAGRAMS_PER_DRAIN
     received += drain(port)
-    assert received == [number.to_bytes(2, "big") for number in range(DATAGRAMS_PER_DRAIN + 1)]
+    assert received == sent
 
 
 def test_a_slow_wake_lets_the_tick_come_in_between(port: UdpPort) -> None:
     with bind("127.0.0.1", 0) as sender:
         for _ in range(5):
-            sender.sendto(b"slow to forward", address_of(port))
-    clock = iter([0.0, 0.001, 0.003, 0.004])
+            sender.sendto(RTP, address_of(port))
+    clock = iter([0.0, DRAIN_LIMIT_S / 2, DRAIN_LIMIT_S * 1.5, DRAIN_LIMIT_S * 2])
     received: list[bytes] = []
     port.drain(lambda data, address, now: received.append(data), lambda: next(clock))
     assert len(received) == 2
@@ -156,8 +159,22 @@ def test_datagrams_the_kernel_drops_are_counted(port: UdpPort) -> None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     with bind("127.0.0.1", 0) as sender:
         for _ in range(100):
-            sender.sendto(bytes(1000), address_of(port))
+            sender.sendto(RTP + bytes(900), address_of(port))
     assert port.kernel_drops == 100 - len(drain(port)) > 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such filter; the mux does the same")
+@pytest.mark.parametrize("host", LOCAL_HOSTS)
+def test_the_kernel_keeps_to_itself_what_is_nothing_of_ours(host: str) -> None:
+    port = UdpPort(bind(host, 0).detach(), Drops())
+    cookie = MAGIC_COOKIE.to_bytes(4, "big")
+    whole = [bytes((first, 0, 0, 0)) + cookie + bytes(12) for first in range(256)]
+    spoiled = [bytes(20), bytes((0, 1, 0, 0)) + cookie + bytes(3), RTP[:11], b""]
+    with bind(host, 0) as sender:
+        for data in (*whole, *spoiled):
+            sender.sendto(data, (host, address_of(port)[1]))
+    assert drain(port) == [data for data in whole if classify(data) is not Protocol.UNKNOWN]
+    port.close()
 
 
 def test_what_cannot_be_sent_is_counted() -> None:
