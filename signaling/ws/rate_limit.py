@@ -13,11 +13,11 @@ class RateLimit:
         self._tokens = burst
         self._at = now
 
-    def allows(self, now: float) -> bool:
-        """Whether one more is allowed at `now` (monotonic seconds); if so it is counted."""
+    def allows(self, now: float, cost: float = 1.0) -> bool:
+        """Whether one more is allowed at `now` (monotonic seconds); if so it counts for as many as it costs."""
         self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
         self._at = now
-        if self._tokens < 1:
+        if self._tokens < cost:
             return False
-        self._tokens -= 1
+        self._tokens -= cost
         return True

@@ -41,6 +41,12 @@ async def test_bodies_that_are_none(
     assert (await refused(send()))[:2] == (status, code)
 
 
+async def test_compressed_bodies_are_refused(api: Api) -> None:
+    headers = {"Content-Encoding": "gzip", "Content-Type": "application/json", "Authorization": f"Bearer {api.token}"}
+    async with api.client.post("/api/user/meetings", data=b"\x1f\x8b", headers=headers) as response:
+        assert response.status == 415
+
+
 async def test_a_body_in_endless_chunks_is_cut_off(api: Api) -> None:
     async def endless() -> Any:
         for _ in range(100):

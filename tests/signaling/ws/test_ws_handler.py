@@ -256,3 +256,16 @@ async def test_the_version_of_the_protocol_must_fit(client: Client) -> None:
         await client.ws_connect("/api/ws", protocols=["confserver.v9"])
     assert caught.value.status == 400
     assert (await client.get("/api/ws")).status == 400
+
+
+async def test_one_source_opens_only_so_many(door: FakeDoor) -> None:
+    app = web.Application()
+    add_websocket(app, door, most_of_source=2)
+    async with TestClient(TestServer(app)) as client:
+        first, second = await connect(client), await connect(client)
+        with pytest.raises(WSServerHandshakeError) as caught:
+            await connect(client)
+        assert caught.value.status == 429
+        await first.close()
+        await (await connect(client)).close()
+        await second.close()

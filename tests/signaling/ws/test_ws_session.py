@@ -270,6 +270,36 @@ def test_a_flood_is_answered_by_too_many() -> None:
     assert said(session)[0]["code"] == "out_of_turn"
 
 
+def test_long_messages_are_a_flood_sooner() -> None:
+    session = session_in(State.CONNECTED)
+    for _ in range(4):
+        session.receive('{"type":"set","x":"' + "x" * 512 * 1024 + '"}', 0.0)
+    assert [message["code"] for message in said(session)] == ["out_of_turn"] * 3 + ["too_many"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 500_000,
+        '{"type":' * 60_000,
+        '{"type":"join","x":' + "[" * 300 + "]" * 300 + "}",
+        '{"type":"offer","id":' + "9" * 500_000 + "}",
+    ],
+    ids=["lists", "objects", "within a message", "a number"],
+)
+def test_what_is_nested_or_long_without_end_is_no_message(text: str) -> None:
+    session = session_in(State.CONNECTED)
+    session.receive(text, 0.0)
+    assert [message["message"] for message in said(session)] == ["The message is not JSON."]
+    assert session.closing is Closing.PROTOCOL
+
+
+def test_the_last_of_several_keys_counts() -> None:
+    session = session_in(State.IN_ROOM)
+    session.receive('{"type":"end","type":"leave"}', 0.0)
+    assert [type(request) for request in asked(session)] == [Leave]
+
+
 def test_requests_that_wait_are_bounded() -> None:
     session = session_in(State.IN_ROOM)
     for _ in range(MAX_INBOX + 1):
