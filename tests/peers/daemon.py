@@ -7,6 +7,7 @@ import contextlib
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -43,6 +44,8 @@ class Daemon:
     http_url: str
     udp_port: int
     log: Path
+    command: tuple[str, ...] = field(repr=False)
+    environment: dict[str, str] = field(repr=False)
     _token: str = field(default="", repr=False)
 
     async def login(self, username: str = ADMIN_USER, password: str = ADMIN_PASSWORD) -> str:
@@ -63,7 +66,7 @@ class Daemon:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         async with (
             aiohttp.ClientSession(f"{self.http_url}", headers=headers, raise_for_status=True) as session,
-            session.request(method, f"/api{path}", json=body) as response,
+            session.request(method, f"/api{path}", json=body, ssl=_anything()) as response,
         ):
             return dict(await response.json()) if response.status != 204 else {}
 
@@ -71,14 +74,23 @@ class Daemon:
         """The end of what the daemon has said."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])
 
+    def kill(self) -> None:
+        """End it as a crash would: without a chance to clean up."""
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        """After it ended: on the same ports and the same data, and ready when this returns. Raises DaemonError."""
+        self.process = _spawn(self.command, self.environment, self.log)
+        _wait_until_ready(self)
+
     def stop(self) -> None:
         """End it as an operator would. Raises DaemonError if it does not end, or not with exit code 0."""
         self.process.send_signal(signal.SIGTERM)
         try:
             code = self.process.wait(STOP_LIMIT_S)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise DaemonError(f"SIGTERM did not end it within {STOP_LIMIT_S:g} s\n{self.last_words()}") from None
         if code != 0:
             raise DaemonError(f"SIGTERM ended it with exit code {code}\n{self.last_words()}")
@@ -91,37 +103,42 @@ def running_daemon(data_dir: Path, *arguments: str, **settings: str) -> Iterator
     `arguments` go to `confserver run`, `settings` are environment variables without `CONFSERVER_`, such as
     `MEDIA__WORKERS="2"`. One that a test has ended itself is not ended again.
     """
-    daemon = _start(data_dir, arguments, settings)
-    try:
+    with starting_daemon(data_dir, *arguments, **settings) as daemon:
         _wait_until_ready(daemon)
         yield daemon
-    except BaseException:
-        daemon.process.kill()
-        daemon.process.wait()
-        raise
-    if daemon.process.poll() is None:
-        daemon.stop()
+        if daemon.process.poll() is None:
+            daemon.stop()
 
 
-def _start(data_dir: Path, arguments: tuple[str, ...], settings: dict[str, str]) -> Daemon:
+@contextlib.contextmanager
+def starting_daemon(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Daemon]:
+    """The same, from the moment its process exists; killed at the end if it still runs then."""
     http_port, udp_port = _free_port(socket.SOCK_STREAM), _free_port(socket.SOCK_DGRAM)
-    environment = {
+    own = {
         "HTTP__PORT": str(http_port),
         "MEDIA__UDP_PORT": str(udp_port),
         "ADMIN_USER": ADMIN_USER,
         "ADMIN_PASSWORD": ADMIN_PASSWORD,
         **settings,
     }
+    environment = {**os.environ, **{f"CONFSERVER_{name}": value for name, value in own.items()}}
+    command = (sys.executable, "-m", "confserver", "run", "--data-dir", str(data_dir), *arguments)
     log = data_dir / "daemon.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "confserver", "run", "--data-dir", str(data_dir), *arguments],
-            env={**os.environ, **{f"CONFSERVER_{name}": value for name, value in environment.items()}},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+    log.write_bytes(b"")
+    process = _spawn(command, environment, log)
+    daemon = Daemon(process, data_dir, f"http://127.0.0.1:{http_port}", udp_port, log, command, environment)
+    try:
+        yield daemon
+    finally:
+        if daemon.process.poll() is None:
+            daemon.kill()
+
+
+def _spawn(command: tuple[str, ...], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
         )
-    return Daemon(process, data_dir, f"http://127.0.0.1:{http_port}", udp_port, log)
 
 
 def _wait_until_ready(daemon: Daemon) -> None:
@@ -139,13 +156,21 @@ def _wait_until_ready(daemon: Daemon) -> None:
 
 def _is_ready(daemon: Daemon) -> bool:
     try:
-        urllib.request.urlopen(f"{daemon.http_url}/readyz", timeout=1).close()
+        urllib.request.urlopen(f"{daemon.http_url}/readyz", timeout=1, context=_anything()).close()
     except urllib.error.HTTPError as answer:
         answer.close()
         return False
     except OSError:  # not listening yet, or listening and not answering yet
         return False
     return True
+
+
+def _anything() -> ssl.SSLContext:
+    """A client that takes any certificate, as that of a daemon which has made its own."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _free_port(kind: socket.SocketKind) -> int:
