@@ -125,7 +125,7 @@ class Server:
         if self._https:
             app.on_response_prepare.append(self._https.insist)
         add_pages(app, http.frame_ancestors)
-        Metrics(self._events, self._media, lambda: self._door.is_open).add_routes(app)
+        Metrics(self._events, self._media, lambda: self._door.is_open, self._edge.refusals).add_routes(app)
         return app
 
 

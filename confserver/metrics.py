@@ -1,15 +1,16 @@
 """Figures for Prometheus at `/metrics`, and whether the server lives (`/healthz`) and serves (`/readyz`).
 
-Counters of the control plane follow the room events; those of the media plane are asked of its workers at each scrape.
+Counters of the control plane follow the room events; those of the web server and of the media workers are asked for at
+each scrape.
 No label carries a meeting, a name or an address.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
@@ -32,10 +33,27 @@ class _WorkerFigures(Collector):
         yield family
 
 
+class _WebFigures(Collector):
+    """What the web server has refused since the start."""
+
+    def __init__(self, refusals: Mapping[str, int]) -> None:
+        self._refusals = refusals
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        family = CounterMetricFamily(
+            "confserver_http_refusals", "Connections and requests that were refused or ended.", labels=["reason"]
+        )
+        for reason, count in self._refusals.items():
+            family.add_metric([reason], count)
+        yield family
+
+
 class Metrics:
     """Counts what rooms publish and answers scrapes."""
 
-    def __init__(self, events: RoomEvents, media: MediaPlane, is_ready: Callable[[], bool]) -> None:
+    def __init__(
+        self, events: RoomEvents, media: MediaPlane, is_ready: Callable[[], bool], refusals: Mapping[str, int]
+    ) -> None:
         self._media = media
         self._is_ready = is_ready
         self._registry = CollectorRegistry()
@@ -49,6 +67,7 @@ class Metrics:
         )
         tasks = Gauge("confserver_tasks", "Tasks of the event loop.", registry=self._registry)
         tasks.set_function(lambda: len(asyncio.all_tasks()))
+        self._registry.register(_WebFigures(refusals))
         events.emitter.on(RoomEvents.ANY, self._count)
 
     def add_routes(self, app: web.Application) -> None:

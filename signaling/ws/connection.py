@@ -13,6 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from signaling.errors import Refused, RequestError
 from signaling.ports import Door, EndReason, Knock, RoomMessage, Seat
+from signaling.sources import source_of
 from signaling.ws.messages import ClientMessage, End, Join, Leave, Lock, Mute, Offer, Remove, SetOwn
 from signaling.ws.session import Ping, Session
 from signaling.ws.states import Closing
@@ -164,7 +165,7 @@ class Connection:
             token=request.token,
             is_muted=request.is_muted,
             has_camera=request.has_camera,
-            source=self._request.remote or "",
+            source=source_of(self._request.remote),
             seat_token=request.seat_token,
             number=request.number,
         )

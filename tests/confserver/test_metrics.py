@@ -9,6 +9,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client.parser import text_string_to_metric_families
 
 from confserver.auth.identity import User
+from confserver.http.refusals import Refusal, Refusals
 from confserver.metrics import Metrics
 from confserver.services import Services
 from mixer.client import MediaPlane
@@ -55,7 +56,8 @@ class Monitoring:
 @pytest.fixture
 async def monitoring(services: Services, owner: User) -> AsyncIterator[Monitoring]:
     house, app = House(services, owner), web.Application()
-    Metrics(house.events, cast(MediaPlane, house.media), lambda: house.door.is_open).add_routes(app)
+    refusals = Refusals({Refusal.SLOW_READER: 2})
+    Metrics(house.events, cast(MediaPlane, house.media), lambda: house.door.is_open, refusals).add_routes(app)
     async with TestClient(TestServer(app)) as client:
         yield Monitoring(house, client)
 
@@ -80,6 +82,10 @@ async def test_figures_follow_who_comes_and_goes(monitoring: Monitoring) -> None
     assert await monitoring.figure("rooms") == 0
     assert await monitoring.figure("participants") == 0
     assert await monitoring.events("participant.joined", "guest") == 3
+
+
+async def test_what_the_web_server_refused_is_told_by_reason(monitoring: Monitoring) -> None:
+    assert await monitoring.figure("http_refusals_total", reason="slow reader") == 2
 
 
 async def test_media_workers_are_asked_at_each_scrape(monitoring: Monitoring) -> None:
