@@ -6,7 +6,7 @@ No label carries a meeting, a name or an address.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
@@ -14,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
+from confserver.http.refusals import Refusals
 from mixer.client import MediaPlane
 
 
@@ -36,7 +37,7 @@ class _WorkerFigures(Collector):
 class _WebFigures(Collector):
     """What the web server has refused since the start."""
 
-    def __init__(self, refusals: Mapping[str, int]) -> None:
+    def __init__(self, refusals: Refusals) -> None:
         self._refusals = refusals
 
     def collect(self) -> Iterable[CounterMetricFamily]:
@@ -52,7 +53,7 @@ class Metrics:
     """Counts what rooms publish and answers scrapes."""
 
     def __init__(
-        self, events: RoomEvents, media: MediaPlane, is_ready: Callable[[], bool], refusals: Mapping[str, int]
+        self, events: RoomEvents, media: MediaPlane, is_ready: Callable[[], bool], refusals: Refusals
     ) -> None:
         self._media = media
         self._is_ready = is_ready
