@@ -17,6 +17,7 @@ from josepy.jwk import JWKEC
 from josepy.util import ComparableECKey
 
 from confserver import __version__
+from confserver.errors import ConfigError
 from confserver.tls.private_file import write_private
 
 REQUEST_LIMIT_S = 20
@@ -46,16 +47,16 @@ def order_certificate(authority: Authority, domain: str, publish: Publish) -> by
 
     Raises OrderFailed, ConfigError if the account's key cannot be kept.
     """
-    network = client.ClientNetwork(
-        _account_key(authority.account_key),
-        alg=ES256,
-        user_agent=f"confserver/{__version__}",
-        timeout=REQUEST_LIMIT_S,
-    )
     try:
+        network = client.ClientNetwork(
+            _account_key(authority.account_key),
+            alg=ES256,
+            user_agent=f"confserver/{__version__}",
+            timeout=REQUEST_LIMIT_S,
+        )
         with network.session:
             return _order(_log_in(network, authority), domain, publish)
-    except OrderFailed:
+    except (OrderFailed, ConfigError):
         raise
     # The library lets through whatever an unreachable or strange authority makes of its sockets and parsers.
     except Exception as error:
@@ -97,9 +98,12 @@ def _answer(connection: client.ClientV2, authorization: messages.AuthorizationRe
 def _account_key(path: Path) -> JWKEC:
     if not path.exists():
         write_private(path, _new_key())
-    key = load_pem_private_key(path.read_bytes(), None)
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except ValueError:
+        key = None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise OrderFailed(f"{path} is not the key of an account that was made here")
+        raise OrderFailed(f"{path}: this is not the key of an account that was opened here")
     return JWKEC(key=ComparableECKey(key))
 
 

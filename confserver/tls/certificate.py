@@ -90,8 +90,8 @@ def server_context() -> ssl.SSLContext:
 
 def load_certificate(files: PemFiles) -> Certificate:
     """The certificate in `files`. Raises ConfigError with one sentence that names the setting and the file."""
-    leaf = _first_certificate(files)
-    if _public_bytes(_private_key(files).public_key()) != _public_bytes(leaf.public_key()):
+    leaf, public_key = _first_certificate(files)
+    if _public_bytes(_private_key(files).public_key()) != _public_bytes(public_key):
         raise ConfigError(f"{files.key_setting}: this key does not belong to the first certificate of tls.certificate.")
     context = server_context()
     try:
@@ -103,10 +103,12 @@ def load_certificate(files: PemFiles) -> Certificate:
     return Certificate(context, leaf)
 
 
-def _first_certificate(files: PemFiles) -> x509.Certificate:
+def _first_certificate(files: PemFiles) -> tuple[x509.Certificate, PublicKeyTypes]:
     try:
-        return x509.load_pem_x509_certificates(_read(files.certificate, files.certificate_setting))[0]
-    except ValueError:
+        first = x509.load_pem_x509_certificates(_read(files.certificate, files.certificate_setting))[0]
+        # What else is wrong with a certificate shows only when it is asked.
+        return first, first.public_key()
+    except (ValueError, UnsupportedAlgorithm):
         raise ConfigError(f"{files.certificate_setting}: there is no valid certificate in PEM form in it.") from None
 
 

@@ -4,6 +4,7 @@ It binds no port, and pages and the API are not its matter.
 """
 
 import asyncio
+import ipaddress
 import re
 import socket
 from collections.abc import Callable
@@ -101,9 +102,17 @@ def operator_files(settings: Settings) -> PemFiles:
 def own_names(settings: Settings) -> frozenset[str]:
     """The host names and addresses by which this server may be reached."""
     host = settings.http.host
-    names = {"localhost", "127.0.0.1", "::1", *host_addresses(), socket.gethostname().lower()}
-    names |= {urlsplit(public_url(settings)).hostname or "", "" if is_wildcard(host) else host.lower()}
-    return frozenset(name for name in names if ":" in name or HOST_NAME.fullmatch(name))
+    names = {"localhost", "127.0.0.1", "::1", *host_addresses(), socket.gethostname()}
+    names |= {urlsplit(public_url(settings)).hostname or "", "" if is_wildcard(host) else host}
+    return frozenset(filter(None, map(_as_certified, names)))
+
+
+def _as_certified(name: str) -> str | None:
+    """A name as certificates spell it; None for what they cannot hold."""
+    try:
+        return str(ipaddress.ip_address(name.partition("%")[0]))
+    except ValueError:
+        return name.lower() if HOST_NAME.fullmatch(name.lower()) else None
 
 
 def _keeper(settings: Settings, source: CertificateSource, plain: PlainHttp) -> Keeper:

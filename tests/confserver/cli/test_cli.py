@@ -118,3 +118,15 @@ def test_check_config_shows_what_settings_come_to(run: Run, tmp_path: Path) -> N
     config.write_text("[http]\nport = 0\n")
     refused = run("check-config", "--config", str(config), code=2)
     assert refused.stderr.startswith(f"confserver: {config}: http.port = 0: ")
+
+
+def test_check_config_tells_which_certificate_is_served_and_what_is_wrong_with_it(run: Run, tmp_path: Path) -> None:
+    assert "none: plain HTTP" in run("check-config").stdout
+    config = tmp_path / "confserver.toml"
+    config.write_text("[http]\nhost = '0.0.0.0'\n")
+    assert "self-signed: browsers will warn of it" in run("check-config", "--config", str(config)).stdout
+    config.write_text("[tls]\ncertificate = '/nowhere/site.pem'\n")
+    refused = run("check-config", "--config", str(config), code=2)
+    assert refused.stderr == (
+        "confserver: tls.certificate = '/nowhere/site.pem': the file cannot be read: no such file or directory.\n"
+    )

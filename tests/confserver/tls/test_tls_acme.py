@@ -107,6 +107,15 @@ async def test_an_authority_out_of_reach_is_told(tmp_path: Path) -> None:
     assert "Connection refused" in await complaint(settings(tmp_path, f"https://localhost:{nobody}/dir"))
 
 
+async def test_a_spoilt_account_key_is_told_and_kept(pebble: Pebble, tmp_path: Path) -> None:
+    given = settings(tmp_path, pebble.directory)
+    await complaint(given)
+    account = files_of(tmp_path)["account.pem"]
+    account.write_text("spoilt")
+    assert str(account) in await complaint(given)
+    assert account.read_text() == "spoilt"
+
+
 async def complaint(given: Settings) -> str:
     """Why there is no certificate; told once, while the one that was made here is served."""
     with capture_logs() as lines:

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from confserver.errors import ConfigError
 from confserver.tls.certificate import PemFiles, load_certificate
@@ -14,6 +16,12 @@ from tests.confserver.tls.authority import TestAuthority, elliptic_key, key_pem,
 def files(tmp_path: Path) -> PemFiles:
     """A good pair, for a test to spoil."""
     return TestAuthority().issue(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory: pytest.TempPathFactory) -> PemFiles:
+    """A good pair that stays so."""
+    return TestAuthority().issue(tmp_path_factory.mktemp("good"))
 
 
 def refusal(files: PemFiles) -> str:
@@ -74,3 +82,19 @@ def test_the_key_of_another_certificate_is_refused(files: PemFiles) -> None:
 def test_a_key_with_a_passphrase_is_refused(files: PemFiles) -> None:
     files.key.write_bytes(key_pem(elliptic_key(), b"secret"))
     assert refusal(files) == (f"tls.key = '{files.key}': the key is encrypted; it must be one without a passphrase.")
+
+
+@settings(max_examples=200)
+@given(data=st.data())
+def test_whatever_is_in_the_files_nothing_but_a_sentence_comes_of_it(good: PemFiles, data: st.DataObject) -> None:
+    spoilt = PemFiles(good.certificate.with_name("spoilt.pem"), good.key.with_name("spoilt.key"))
+    for sound, unsound in ((good.certificate, spoilt.certificate), (good.key, spoilt.key)):
+        content = bytearray(sound.read_bytes())
+        for place in data.draw(st.lists(st.integers(0, len(content) - 1), max_size=3)):
+            content[place] = data.draw(st.integers(0, 255))
+        unsound.write_bytes(content)
+    try:
+        certificate = load_certificate(spoilt)
+    except ConfigError:
+        return
+    assert certificate.ends_at

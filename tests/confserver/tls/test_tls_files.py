@@ -20,6 +20,7 @@ from tests.confserver.tls.web import (
     until,
     until_presented,
 )
+from tests.peers.daemon import DaemonError, running_daemon
 
 
 @pytest.fixture
@@ -109,3 +110,13 @@ async def test_an_expired_certificate_is_served_and_told(authority: TestAuthorit
         async with serving(settings(files)) as served:
             assert (await presented(served.port)).serial_number == serial_number(files)
     assert [line["event"] for line in told] == ["the certificate has expired"]
+
+
+def test_a_start_with_files_that_cannot_be_used_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DaemonError) as refused, running_daemon(tmp_path, TLS__CERTIFICATE=str(tmp_path / "gone.pem")):
+        pass
+    code, *said = str(refused.value).splitlines()
+    assert code.endswith("exit code 2")
+    assert said == [
+        f"confserver: tls.certificate = '{tmp_path}/gone.pem': the file cannot be read: no such file or directory."
+    ]

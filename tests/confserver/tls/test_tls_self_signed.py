@@ -18,6 +18,7 @@ from confserver.config import HttpSettings, Settings, TlsSettings
 from confserver.errors import ConfigError
 from confserver.tls import self_signed
 from confserver.tls.certificate import PemFiles, load_certificate
+from confserver.tls.https import own_names
 from confserver.tls.self_signed import SelfSigned, make_self_signed
 from tests.confserver.tls.web import LIMIT_S, QUESTION, anything, connect, presented, says_hello, serving, trusting
 
@@ -40,6 +41,14 @@ async def test_it_is_good_for_every_name_of_this_machine(tmp_path: Path) -> None
             streams = await connect(served.port, accepted, name)
             assert await says_hello(streams)
             streams[1].close()
+
+
+def test_names_are_those_that_certificates_can_hold() -> None:
+    given = Settings(http=HttpSettings(host="FE80:0::1%lo", public_url="https://under_score.example.com"))
+    assert "fe80::1" in own_names(given)
+    assert not any(sign in name for name in own_names(given) for sign in "_%")
+    assert own_names(Settings(http=HttpSettings(host="0.0.0.0"))) >= NAMES
+    assert "0.0.0.0" not in own_names(Settings(http=HttpSettings(host="0.0.0.0")))
 
 
 async def test_it_is_kept_from_start_to_start_by_its_owner_alone(tmp_path: Path) -> None:
