@@ -6,10 +6,12 @@ It knows what people may expect of one another in a meeting, and nothing of how 
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.async_api import expect
+import pytest
+from playwright.async_api import Error, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.guest import LIMIT_S, Guest, Senses, Voice
+from tests.peers.daemon import ADMIN_PASSWORD, ADMIN_USER
 from tests.peers.tone import ToneMeter
 from tests.peers.tracks import Colour, looks_like
 
@@ -21,6 +23,19 @@ UNHEARD_DB = 40.0
 
 # Playwright's 5 s are for a machine that has nothing else to do.
 expect.set_options(timeout=LIMIT_S * 1000)
+
+
+WATCH_LIST = """() => {
+  const names = () => [...document.querySelectorAll("[data-testid=person] .person-name")].map(node => node.textContent);
+  window.listsSeen = [names()];
+  window.noticesSeen = [];
+  const look = changes => {
+    if (names().join() !== listsSeen.at(-1).join()) listsSeen.push(names());
+    const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+    noticesSeen.push(...added.filter(node => node.className === "notice").map(node => node.textContent));
+  };
+  new MutationObserver(look).observe(document.querySelector("conf-meeting"), { subtree: true, childList: true });
+}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,23 @@ async def come(visit: Visit, url: str, person: Person, senses: Senses | None = N
     await guest.join(person.name)
     await is_in(guest)
     return guest
+
+
+async def come_as_host(visit: Visit, host_url: str, person: Person) -> Guest:
+    """Follow the host's link: it asks for a login first, and goes on to the meeting after it."""
+    host = await visit(host_url, person.senses)
+    await log_in(host)
+    await expect(host.page).to_have_url(host_url)
+    await host.join(person.name)
+    await is_in(host)
+    return host
+
+
+async def log_in(host: Guest) -> None:
+    """Log in at the page that asks for it."""
+    await host.page.get_by_test_id("username").fill(ADMIN_USER)
+    await host.page.get_by_test_id("password").fill(ADMIN_PASSWORD)
+    await host.press("log-in")
 
 
 async def is_in(guest: Guest) -> None:
@@ -99,9 +131,34 @@ async def has_mistaken_nobody(guest: Guest) -> None:
     assert not wrong, f"pictures under another's name: {wrong}"
 
 
-async def lists(guest: Guest, *names: str) -> None:
+async def lists(guest: Guest, *names: str, within_s: float = LIMIT_S) -> None:
     """Wait until the open list of people has exactly these names, in the order of their coming."""
-    await expect(guest.page.locator("[data-testid=person] .person-name")).to_have_text(list(names))
+    people = guest.page.locator("[data-testid=person] .person-name")
+    await expect(people).to_have_text(list(names), timeout=within_s * 1000)
+
+
+async def watch_list(guest: Guest) -> None:
+    """Open the list of people, and note from now on whoever is in it."""
+    await guest.press("toolbar-people")
+    await guest.page.evaluate(WATCH_LIST)
+
+
+async def has_always_listed(guest: Guest, *names: str) -> None:
+    """Since the list is watched, exactly these were in it at every moment, and nothing was said of anybody."""
+    assert await guest.page.evaluate("listsSeen") == [list(names)]
+    assert await guest.page.evaluate("noticesSeen") == []
+
+
+async def misses(guest: Guest, count: int) -> None:
+    """Wait until exactly so many tiles say that somebody is reconnecting."""
+    await expect(guest.page.locator("conf-tile:visible .away:visible")).to_have_count(count)
+
+
+async def crash(guest: Guest) -> None:
+    """Kill the process that shows the page, so that none of its scripts can say goodbye."""
+    async with guest.page.expect_event("crash"):
+        with pytest.raises(Error):
+            await guest.open("chrome://crash")
 
 
 async def is_told(guest: Guest, words: str) -> None:

@@ -47,11 +47,14 @@ async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def visit(browser: Browser) -> AsyncIterator[Visit]:
-    """`await visit(url, senses, **context)`: a person who has opened a link. Their pages must not have complained."""
+    """`await visit(url, senses, **context)`: a person who has opened a link. Their pages must not have complained.
+
+    `beside=guest` opens it in another tab of that guest's browser.
+    """
     guests: list[Guest] = []
 
-    async def arrive(url: str, senses: Senses | None = None, **context: Any) -> Guest:
-        guest = await Guest.arrive(browser, senses or Senses(), **context)
+    async def arrive(url: str, senses: Senses | None = None, beside: Guest | None = None, **context: Any) -> Guest:
+        guest = await (beside.in_new_tab() if beside else Guest.arrive(browser, senses or Senses(), **context))
         guests.append(guest)
         await guest.open(url)
         return guest

@@ -43,7 +43,8 @@ def slot(line: int, owner: Message | None, generation: int | None = 0, purpose: 
 class FakeServer:
     """One meeting. `refusals` are used up first, one by each `join`; `received` is what the page has sent.
 
-    `own_state` is what the server knows better of one's own seat; `has_media`: it still holds the peer connection."""
+    `own_state` is what the server knows better of one's own seat; `has_media`: it says that it still holds the peer
+    connection; `knows_media`: it does."""
 
     def __init__(self, mirror: Page) -> None:
         self.mirror = mirror
@@ -61,6 +62,7 @@ class FakeServer:
         self.own_role = "guest"
         self.own_state: Message = {}
         self.has_media = False
+        self.knows_media = True
         self.others: list[Message] = []
         self.cells = 9
         self.slots: list[Message] = []
@@ -153,10 +155,15 @@ class FakeServer:
         if message["type"] == "join":
             await socket.send_json(self._seat(message))
         elif message["type"] == "offer":
-            offer = [message["sdp"], message["lines"], message["new"]]
-            sdp = await self.mirror.evaluate("offer => answer(...offer)", offer)
-            await socket.send_json({"type": "answer", "id": message["id"], "sdp": sdp})
+            await self._negotiate(socket, message)
+
+    async def _negotiate(self, socket: web.WebSocketResponse, offer: Message) -> None:
+        if offer["new"] or self.knows_media:
+            sdp = await self.mirror.evaluate("offer => answer(offer)", offer)
+            await socket.send_json({"type": "answer", "id": offer["id"], "sdp": sdp})
             await socket.send_json({"type": "slots", "slots": self.slots})
+        else:
+            await socket.send_json({"type": "error", "code": "bad_sdp", "of": "offer", "id": offer["id"]})
 
     def _seat(self, join: Message) -> Message:
         if self.refusals:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.async_api import Browser, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.peers.tone import ToneMeter
 from tests.peers.tracks import Colour
@@ -87,8 +87,15 @@ class Guest:
     @classmethod
     async def arrive(cls, browser: Browser, senses: Senses, **context: Any) -> "Guest":
         """A person with an empty page; `context` are options of Playwright's browser context, such as `viewport`."""
-        fresh = await browser.new_context(**context)
-        page = await fresh.new_page()
+        return await cls._at_new_page(await browser.new_context(**context), senses)
+
+    async def in_new_tab(self) -> "Guest":
+        """The same person at another, empty page of the same browser."""
+        return await self._at_new_page(self.page.context, self.senses)
+
+    @classmethod
+    async def _at_new_page(cls, context: BrowserContext, senses: Senses) -> "Guest":
+        page = await context.new_page()
         await page.add_init_script(f"window.testSenses = {json.dumps(senses.as_json())}")
         await page.add_init_script(path=HERE / "devices.js")
         await page.add_init_script(path=HERE / "senses.js")

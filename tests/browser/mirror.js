@@ -48,8 +48,8 @@
     return out.stream.getAudioTracks()[0];
   }
 
-  /** The SDP answer to an offer whose m-lines have these purposes by mid; `isNew`: of another peer connection. */
-  window.answer = async (sdp, lines, isNew) => {
+  /** The SDP answer to a message `offer`. */
+  window.answer = async ({ sdp, lines, new: isNew }) => {
     if (isNew) {
       connection?.close();
       connection = new RTCPeerConnection();

@@ -3,27 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, CLEO, DAN, come, hears, is_in, is_told, lists, reads
+from tests.browser.company import ADA, BEN, CLEO, DAN, come, come_as_host, hears, is_in, is_told, lists, log_in, reads
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
-from tests.peers.daemon import ADMIN_PASSWORD, ADMIN_USER, Daemon
-
-
-async def log_in(host: Guest) -> None:
-    """Log in at the page that asks for it."""
-    await host.page.get_by_test_id("username").fill(ADMIN_USER)
-    await host.page.get_by_test_id("password").fill(ADMIN_PASSWORD)
-    await host.press("log-in")
-
-
-async def arrive_as_host(visit: Visit, host_url: str) -> Guest:
-    """Follow the host's link: it asks for a login first, and goes on to the meeting after it."""
-    host = await visit(host_url, ADA.senses)
-    await log_in(host)
-    await expect(host.page).to_have_url(host_url)
-    await host.join(ADA.name)
-    await is_in(host)
-    return host
+from tests.peers.daemon import ADMIN_USER, Daemon
 
 
 async def press_beside(host: Guest, name: str, test_id: str) -> None:
@@ -35,7 +18,7 @@ async def press_beside(host: Guest, name: str, test_id: str) -> None:
 @pytest.mark.timeout(180)
 async def test_a_host_mutes_and_gives_back_the_voice(daemon: Daemon, visit: Visit) -> None:
     meeting = await daemon.create_meeting()
-    host = await arrive_as_host(visit, meeting["host_url"])
+    host = await come_as_host(visit, meeting["host_url"], ADA)
     ben = await come(visit, meeting["invite_url"], BEN)
     cleo = await come(visit, meeting["invite_url"], CLEO)
     await hears(cleo, ADA, BEN)
@@ -61,7 +44,7 @@ async def test_a_host_mutes_and_gives_back_the_voice(daemon: Daemon, visit: Visi
 async def test_a_host_locks_removes_and_ends(daemon: Daemon, visit: Visit) -> None:
     meeting = await daemon.create_meeting()
     url = meeting["invite_url"]
-    host = await arrive_as_host(visit, meeting["host_url"])
+    host = await come_as_host(visit, meeting["host_url"], ADA)
     ben, cleo = await come(visit, url, BEN), await come(visit, url, CLEO)
     await host.press("toolbar-people")
 

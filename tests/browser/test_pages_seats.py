@@ -1,0 +1,236 @@
+"""A page and its seat before a stand-in server: kept over reloads, losses and other networks, given up at the end."""
+
+from typing import Any
+
+from playwright.async_api import Browser, expect
+
+from tests.browser.company import reads
+from tests.browser.fake_server import ACCESS_KEY, SEAT_TOKEN, FakeServer, fake_server, person, slot
+from tests.browser.guest import Guest, Senses, Voice
+
+EQUIPPED = Senses(microphones={"desk": Voice(hz=400)}, cameras={"lid": (200, 40, 40)})
+GRACE = person(1, "Grace")
+STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
+FORBID_STORAGE = """
+  for (const area of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, area, { get: () => { throw new DOMException("not here", "SecurityError"); } });
+"""
+
+
+async def seated(browser: Browser, server: FakeServer, script: str = "", **context: Any) -> Guest:
+    server.cells = 2
+    guest = await Guest.arrive(browser, EQUIPPED, **context)
+    await guest.page.add_init_script(script)
+    await guest.open(server.join_url)
+    await expect(guest.page.locator(".no-picture")).to_be_hidden()
+    await guest.join("Ada")
+    await connected(guest)
+    return guest
+
+
+async def connected(guest: Guest) -> None:
+    await expect(guest.page.locator("conf-meeting[data-phase=connected]")).to_be_attached()
+
+
+async def sent(guest: Guest, server: FakeServer, kind: str, count: int) -> dict[str, Any]:
+    """Wait until the page has sent so many messages of this type; the last of them."""
+
+    async def is_there() -> bool:
+        return len(server.of_type(kind)) >= count
+
+    await guest.until(is_there, f"{kind} number {count} among {[message['type'] for message in server.received]}")
+    return server.of_type(kind)[count - 1]
+
+
+async def test_a_reload_asks_for_the_same_seat_past_the_lobby(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        assert server.invitation is not None
+        guest = await seated(browser, server)
+        assert "seat_token" not in server.of_type("join")[0]
+        await guest.press("toolbar-microphone")
+        await guest.press("toolbar-camera")
+        await sent(guest, server, "set", 2)
+        server.invitation["state"] = "locked"
+        await guest.page.reload()
+        await connected(guest)
+        again = server.of_type("join")[1]
+        assert again["seat_token"] == SEAT_TOKEN
+        assert (again["display_name"], again["is_muted"], again["has_camera"]) == ("Ada", True, False)
+        await expect(guest.page.get_by_test_id("toolbar-microphone")).to_have_attribute("data-state", "off")
+        await expect(guest.page.get_by_test_id("toolbar-camera")).to_have_attribute("data-state", "off")
+        assert server.of_type("leave") == []
+
+        await guest.press("toolbar-microphone")
+        await guest.press("toolbar-camera")
+        await sent(guest, server, "set", 4)
+        server.own_state = {"is_muted": True}
+        await guest.page.reload()
+        await connected(guest)
+        last = server.of_type("join")[2]
+        assert (last["is_muted"], last["has_camera"]) == (False, True)
+        await expect(guest.page.get_by_test_id("toolbar-microphone")).to_have_attribute("data-state", "off")
+        assert guest.complaints == []
+
+
+async def test_the_token_is_kept_apart_from_the_key_and_forgotten_with_the_seat(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        guest = await seated(browser, server)
+        stored = await guest.page.evaluate(STORED)
+        assert SEAT_TOKEN in stored
+        assert ACCESS_KEY not in stored
+        assert guest.page.url == server.join_url
+        await guest.press("toolbar-leave")
+        await guest.press("leave-leave")
+        await reads(guest, "You have left")
+        assert server.received[-1] == {"type": "leave"}
+        assert SEAT_TOKEN not in await guest.page.evaluate(STORED)
+        await guest.page.reload()
+        await expect(guest.page.get_by_test_id("join")).to_be_visible()
+
+
+async def test_a_new_tab_shows_the_lobby_as_one_sat_and_presents_the_token(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        assert server.invitation is not None
+        first = await seated(browser, server)
+        await first.press("toolbar-microphone")
+        await sent(first, server, "set", 1)
+        server.invitation |= {"state": "full", "pin_required": True}
+        second = await first.in_new_tab()
+        await second.open(server.join_url)
+        await expect(second.page.get_by_test_id("display-name")).to_have_value("Ada")
+        await expect(second.page.get_by_test_id("join-microphone")).to_have_attribute("data-state", "off")
+        await expect(second.page.get_by_test_id("pin")).to_be_hidden()
+        await second.press("join")
+        await connected(second)
+        assert server.of_type("join")[1]["seat_token"] == SEAT_TOKEN
+
+        await first.page.close()
+        stranger = await Guest.arrive(browser, EQUIPPED)
+        await stranger.open(server.join_url)
+        await reads(stranger, "The meeting is full")
+
+
+async def test_another_tab_has_the_seat_and_this_one_may_take_it_back(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        guest = await seated(browser, server, reduced_motion="reduce")
+        await server.tell({"type": "ended", "reason": "replaced"})
+        await reads(guest, "You joined in another tab")
+        assert await guest.accessibility_issues() == []
+        await guest.press("use-this-tab")
+        await connected(guest)
+        assert server.of_type("join")[1]["seat_token"] == SEAT_TOKEN
+        assert server.of_type("offer")[1]["new"] is True
+
+        await server.drop(4004)
+        await reads(guest, "You joined in another tab")
+        await guest.page.reload()
+        await expect(guest.page.get_by_test_id("join")).to_be_visible()
+        assert guest.complaints == []
+
+
+async def test_where_the_server_has_the_media_still_they_go_on(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        server.has_media = True
+        server.others = [GRACE]
+        server.slots = [slot(0, GRACE, None)]
+        guest = await seated(browser, server)
+        await guest.page.evaluate("window.soundBefore = document.querySelector('audio').srcObject")
+        await server.drop(4008)
+        assert (await sent(guest, server, "join", 2))["seat_token"] == SEAT_TOKEN
+        assert (await sent(guest, server, "offer", 2))["new"] is False
+        await connected(guest)
+        assert await guest.page.evaluate("document.querySelector('audio').srcObject === soundBefore")
+
+        await guest.page.evaluate("dispatchEvent(new Event('online'))")
+        await sent(guest, server, "join", 3)
+        assert (await sent(guest, server, "offer", 3))["new"] is False
+        await connected(guest)
+        ufrags = [message["sdp"].split("a=ice-ufrag:")[1].split()[0] for message in server.of_type("offer")]
+        assert len(set(ufrags)) == 3, "each offer restarts ICE"
+
+        server.has_media = False
+        await guest.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        assert (await sent(guest, server, "offer", 4))["new"] is True
+        await connected(guest)
+        assert guest.complaints == []
+
+
+async def test_media_that_stay_away_are_sought_on_another_path_and_then_renewed(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        guest = await seated(browser, server)
+        server.knows_media = False
+        await server.mirror.evaluate("vanish()")
+        assert (await sent(guest, server, "offer", 2))["new"] is False
+        assert (await sent(guest, server, "offer", 3))["new"] is True
+        await connected(guest)
+        assert server.joins == 1
+        assert guest.complaints == []
+
+
+async def test_a_server_that_restarts_is_waited_for_and_told_what_differs(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        guest = await seated(browser, server)
+        server.refusals = [{"reason": "shutting_down", "retry_after_s": 0.4}, {"reason": "unavailable"}]
+        server.own_state = {"is_muted": True, "has_camera": False}
+        await server.tell({"type": "ended", "reason": "shutdown"})
+        await expect(guest.page.get_by_test_id("connection")).to_contain_text("The server restarts")
+        await connected(guest)
+        await expect(guest.page.get_by_test_id("connection")).to_be_hidden()
+        assert server.joins == 2
+        assert (await sent(guest, server, "set", 1)) == {"type": "set", "is_muted": False, "has_camera": True}
+        assert guest.complaints == []
+
+
+async def test_words_for_those_who_do_not_come_back(browser: Browser) -> None:
+    words = {"removed": "You were removed", "host_must_admit": "The host must let you in", "locked": "is locked"}
+    async with fake_server(browser) as server:
+        for reason, word in words.items():
+            guest = await seated(browser, server)
+            server.refusals = [{"reason": reason, "retry_after_s": 0}]
+            await server.drop(1011)
+            await reads(guest, word)
+            assert guest.complaints == []
+
+
+async def test_who_is_away_for_longer_than_a_blink_is_told(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        server.others = [GRACE]
+        server.slots = [slot(0, GRACE, 0)]
+        guest = await seated(browser, server, reduced_motion="reduce")
+        await guest.page.evaluate("""() => {
+          window.blinks = 0;
+          const look = () => {
+            const away = document.querySelector("conf-tile:not([hidden]) .away");
+            if (away?.checkVisibility()) blinks++;
+            requestAnimationFrame(look);
+          };
+          look();
+        }""")
+        away, back = ({"type": "updated", "participant": {**GRACE, "is_reconnecting": one}} for one in (True, False))
+        for message in (away, back, away, back):
+            await server.tell(message)
+        await server.tell({"type": "room", "subject": "All seen"})
+        await reads(guest, "All seen")
+        assert await guest.page.evaluate("blinks") == 0
+
+        await server.tell(away)
+        tile = guest.page.get_by_test_id("tile").first
+        await expect(tile.get_by_text("Reconnecting")).to_be_visible()
+        await guest.press("toolbar-people")
+        row = guest.page.get_by_test_id("person").filter(has_text="Grace")
+        await expect(row).to_contain_text("Reconnecting")
+        assert await guest.accessibility_issues() == []
+        await server.tell(back)
+        await expect(tile.get_by_text("Reconnecting")).to_be_hidden()
+        await expect(row).not_to_contain_text("Reconnecting")
+
+
+async def test_a_browser_that_forbids_storage_only_loses_the_way_back(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        guest = await seated(browser, server, FORBID_STORAGE)
+        await server.drop(1011)
+        assert (await sent(guest, server, "join", 2))["seat_token"] == SEAT_TOKEN
+        await connected(guest)
+        await guest.page.reload()
+        await expect(guest.page.get_by_test_id("join")).to_be_visible()
+        assert guest.complaints == []
