@@ -17,13 +17,13 @@ SECRETS_IN_TEXT = tuple(
         r"(/join/)[^/\s?#\"']+",
         r"(\b(?:authorization|cookie)[\"']?\s*[=:]).*",
         r"(\bbearer\s+)[^\s\"',]+",
-        rf"(\b(?:\w+[_-])?(?:{NAMES})[\"']?\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|[^\s,;&\"'}})\]]+)",
+        rf"(\b(?:\w+[_-])?(?:{NAMES})[\"']?\s*(?:=(?!=)|:)\s*)(?:\"[^\"]*\"|'[^']*'|[^\s,;&\"'}})\]]+)",
         r"(\[parameters: ).*",
         r"(\binput_value=).*(?=, input_type)",
     )
 )
-TOKEN = re.compile(r"(?<![\w.-])(?=[\w.-]*[a-z])(?=[\w.-]*[A-Z])(?=[\w.-]*\d)[A-Za-z0-9_-][\w.-]{15,}[\w-]", re.ASCII)
-"""Mixed letters and digits without a space: what access keys and all kinds of tokens look like, and words do not."""
+TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{16,}", re.ASCII)
+"""Letters of both cases and digits in one: what access keys and all kinds of tokens look like, and words do not."""
 
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 REPRESENTED = re.compile(r"(\bexception=\w+\().*(?=\))")

@@ -56,6 +56,7 @@ def test_what_is_no_secret_stays() -> None:
         "participants": 3,
         "source": "2001:db8::1",
         "timestamp": "2026-01-02T03:04:05.678901Z",
+        "error": "sqlite3.OperationalError: no such table: meetings (meeting.access_key == key)",
         "file": "/usr/lib/python3.11/site-packages/confserver/http/server.py",
     }
     assert hide_secrets(None, "info", dict(event)) == event
