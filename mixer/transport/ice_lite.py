@@ -153,6 +153,7 @@ class IceLiteAgent:
             return
         if now >= self.expires_at:
             self._advance(IceInput.SILENCE)
+            self.path.leave()
         elif self._restart_limit_at is not None and now >= self._restart_limit_at:
             self._end_restart(IceInput.RESTART_LIMIT)
 

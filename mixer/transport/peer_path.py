@@ -55,6 +55,10 @@ class PeerPath:
         if address == self.selected:
             self.selected = max(self._checked_at, key=self._checked_at.__getitem__, default=None)
 
+    def leave(self) -> None:
+        """The peer wants nothing more, not even a farewell."""
+        self.selected = None
+
     def _is_moved_by_check(self, is_nominating: bool, now: float) -> bool:
         if self.selected is None:
             return True

@@ -68,7 +68,12 @@ class ThinPeer:
 
     def start(self, now: float) -> None:
         """Send the first check."""
-        self._check(now, CHECK_RETRY_S)
+        self._check(now)
+
+    def restart_ice(self, params: TransportParams, now: float) -> None:
+        """Check with these credentials from now on; everything else goes on."""
+        self.params = params
+        self._check(now)
 
     def receive(self, data: bytes, now: float) -> None:
         """Take a datagram of the server."""
@@ -101,7 +106,7 @@ class ThinPeer:
     def handle_timer(self, now: float) -> None:
         """Check again, repeat a DTLS flight."""
         if self._check_at is not None and now >= self._check_at:
-            self._check(now, KEEPALIVE_S if self._dtls.state is not DtlsState.NEW else CHECK_RETRY_S)
+            self._check(now)
         self._dtls.handle_timer(now)
         self._follow_dtls()
 
@@ -110,15 +115,19 @@ class ThinPeer:
         self._dtls.close()
         self._follow_dtls()
 
+    def stop_checking(self) -> None:
+        """Give no consent any more, and go on with everything else; a restart of ICE resumes it."""
+        self._check_at = None
+
     def vanish(self) -> None:
         """Stop without a word, as a crashed client does."""
         self._check_at = None
         self._srtp = None
         self.send = lambda datagram: None
 
-    def _check(self, now: float, next_in_s: float) -> None:
+    def _check(self, now: float) -> None:
         self._transaction_id = os.urandom(12)
-        self._check_at = now + next_in_s
+        self._check_at = now + (CHECK_RETRY_S if self._dtls.state is DtlsState.NEW else KEEPALIVE_S)
         params = self.params
         request = build_request(
             self._transaction_id,

@@ -28,6 +28,7 @@ from mixer.server import MediaServer
 from mixer.transport.webrtc import WebRtcTransport
 from mixer.wire.rtcp import PictureLoss, parse_rtcp
 from mixer.wire.rtp import parse_rtp
+from mixer.wire.stun import Address
 from tests.mixer.transport.network import CLIENT_CERTIFICATE, SERVER_CERTIFICATE, Network
 from tests.peers.thin_client import ThinPeer
 from tests.peers.tone import Tone
@@ -138,7 +139,8 @@ class Device:
             CLIENT_CERTIFICATE.fingerprints,
         )  # fmt: skip
         self.peer = ThinPeer(self._mirrored(), CLIENT_CERTIFICATE, lambda data: None, self._receive, self._receive_rtcp)
-        world.network.move(self.peer, ("192.0.2.1", 4000 + number))
+        self.address: Address = ("192.0.2.1", 4000 + number)
+        world.network.move(self.peer, self.address)
 
     def lines_for(self, *, has_camera: bool = False, slots: int = 0) -> tuple[MediaLine, ...]:
         """Lines as they come out of a negotiation; a line that is negotiated again keeps its SSRC."""
@@ -166,6 +168,20 @@ class Device:
         self._world.obey(
             OpenEndpoint(ROOM, EndpointParams(self.endpoint_id, self.participant_id, self._params, self.lines))
         )
+
+    def restart_ice(self) -> None:
+        """As a browser does whose network has changed: other credentials at both ends, and a check with them."""
+        again = f"{self._params.remote_ufrag}-again"
+        self._params = replace(self._params, local_ufrag=f"server-{again}", remote_ufrag=again)
+        self.negotiate(self.lines)
+        self.peer.restart_ice(self._mirrored(), self._world.now)
+
+    def move(self, address: Address, *, leaves: bool = True) -> None:
+        """Send from another address; who leaves the one before is not reached there any more."""
+        if leaves:
+            self._world.network.unplug(self.address)
+        self.address = address
+        self._world.network.move(self.peer, address)
 
     def send_frame(self) -> None:
         """Send what 20 ms bring, once connected."""

@@ -96,6 +96,10 @@ class Network:
         peer.send = lambda data: self._fly(lambda arrived: self.mux.receive(arrived, address, self.now), data)
         self._clients[address] = peer
 
+    def unplug(self, address: Address) -> None:
+        """Nobody is reached at this address any more."""
+        self._clients.pop(address, None)
+
     def send(self, data: bytes, address: Address) -> None:
         """What the server sends."""
         self.sent.append((data, address))

@@ -141,6 +141,18 @@ def test_a_client_that_stays_is_kept_and_one_that_vanishes_expires() -> None:
     assert call.sink.events == ["connected", CloseReason.CONSENT_EXPIRED]
 
 
+def test_who_has_taken_consent_back_is_not_even_told_goodbye() -> None:
+    network = Network()
+    call = network.call()
+    network.connect(call)
+    call.peer.vanish()
+    network.sent.clear()
+    network.run(CONSENT_S)
+    assert call.sink.events[-1] is CloseReason.CONSENT_EXPIRED
+    call.transport.send_rtp(rtp(1))
+    assert network.sent == []
+
+
 def test_a_client_that_never_comes_expires() -> None:
     network = Network()
     call = network.call()
