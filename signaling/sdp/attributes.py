@@ -18,6 +18,8 @@ MAX_SSRC = 2**32 - 1
 MAX_PAYLOAD_TYPE = 127
 MAX_PORT = 65535
 MAX_EXTENSION_ID = 255
+MAX_STREAMS = 32
+"""Layers that a=simulcast may name, alternatives included."""
 DIGEST_BYTES = {"sha-1": 20, "sha-224": 28, "sha-256": 32, "sha-384": 48, "sha-512": 64}
 
 
@@ -207,6 +209,8 @@ class Simulcast:
     @classmethod
     def parse(cls, value: str) -> Self:
         """`send q;h;~f`, `recv a,b send c`."""
+        if value.count(";") + value.count(",") >= MAX_STREAMS:
+            raise ValueError(f"more than {MAX_STREAMS} layers")
         words = value.split()
         if not words or len(words) % 2 or len(set(words[::2])) != len(words[::2]):
             raise ValueError("neither one nor two lists of streams")

@@ -175,7 +175,8 @@ class MediaDescription(Section):
         feedback: dict[int | None, list[str]] = defaultdict(list)
         for item in self._views("rtcp-fb", FormatText.parse):
             feedback[item.payload_type].append(item.text)
-        known = (by_word[word] for word in self.head.formats if word in by_word)
+        # Each once, however often it is written: what is said of it may be long.
+        known = (by_word[word] for word in dict.fromkeys(self.head.formats) if word in by_word)
         return tuple(
             PayloadFormat(
                 entry.payload_type,
@@ -227,7 +228,7 @@ class SessionDescription(Section):
 
     media: tuple[MediaDescription, ...] = ()
 
-    @property
+    @cached_property
     def bundle(self) -> tuple[str, ...]:
         """The mids of the first BUNDLE group, in its order."""
         return next((group.mids for group in self.groups if group.semantics == "BUNDLE"), ())

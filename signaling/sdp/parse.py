@@ -11,8 +11,8 @@ from itertools import pairwise
 from signaling.sdp.errors import SdpError
 from signaling.sdp.model import Line, MediaDescription, SessionDescription
 
-MAX_CHARACTERS = 512 * 1024
-MAX_LINES = 16 * 1024
+MAX_CHARACTERS = 256 * 1024
+MAX_LINES = 4 * 1024
 MAX_LINE_CHARACTERS = 4096
 MAX_MEDIA = 64
 

@@ -5,7 +5,7 @@ RFC 3264 section 6, RFC 8285 section 5 (extension directions), RFC 8853 section 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from mixer.capabilities import Capabilities
@@ -18,6 +18,9 @@ from signaling.sdp.profiles import LAYER_URIS, NACK, PROFILES, TRANSPORT_CC, Pro
 PROTOCOLS = frozenset({"UDP/TLS/RTP/SAVPF", "UDP/TLS/RTP/SAVP", "TCP/DTLS/RTP/SAVPF", "RTP/SAVPF"})
 """What a description of DTLS-SRTP may be headed by; all four mean the same here (RFC 8829 section 5.1.2)."""
 
+CLOCK_RATES: Mapping[str, int] = {"opus": 48_000, "g722": 8_000, "pcmu": 8_000, "pcma": 8_000, "vp8": 90_000}
+"""What a codec's timestamps count; under another rate its name means nothing we know (RFC 3551, 7587, 7741)."""
+
 MAX_LAYERS = 3
 RID = re.compile(r"[A-Za-z0-9_-]{1,16}")
 
@@ -27,7 +30,13 @@ def served_format(media: MediaDescription, purpose: Purpose, capabilities: Capab
     if media.head.kind != PROFILES[purpose].kind or media.head.protocol not in PROTOCOLS:
         return None
     names = capabilities.audio_codecs if media.head.kind == "audio" else capabilities.video_codecs
-    return next((entry for name in names for entry in media.formats if entry.name.lower() == name), None)
+    fitting = (
+        entry
+        for name in names
+        for entry in media.formats
+        if entry.name.lower() == name and entry.clock_rate == CLOCK_RATES[name]
+    )
+    return next(fitting, None)
 
 
 def plan_line(

@@ -106,8 +106,8 @@ def test_feedback_of_all_formats_belongs_to_each() -> None:
         ("v=0\r\no=-\r\na=x\0y\r\n", "line 3: a control character"),
         ("v=0\r\no=-\r\na=" + "x" * 5000, "line 3: longer than 4096 characters"),
         ("v=0\r\no=-\r\n" + "m=audio 9 RTP/AVP 0\r\n" * 65, "line 67: more than 64 m-lines"),
-        ("v=0\r\no=-\r\n" + "a=x\r\n" * 20_000, "line 16385: more than 16384 lines"),
-        ("v=0\r\n" * MAX_CHARACTERS, "longer than 524288 characters"),
+        ("v=0\r\no=-\r\n" + "a=x\r\n" * 20_000, "line 4097: more than 4096 lines"),
+        ("v=0\r\n" * MAX_CHARACTERS, "longer than 262144 characters"),
     ],
 )
 def test_what_is_wrong_is_named(text: str, sentence: str) -> None:
