@@ -21,6 +21,15 @@ WORDS = {
 }
 """Plainer words than pydantic's for the mistakes everybody makes."""
 
+MOST_BRACKETS = 20_000
+"""More than the longest text that holds JSON in a field can have; each may be a list or an object to be made."""
+
+MOST_FAULTS = 50
+"""More mistakes than that are no form that somebody filled in; telling each would cost more than refusing all."""
+
+MOST_FIELD = 100
+"""Characters of a field's name that are repeated; a field that is not known may be named at any length."""
+
 SUBJECT = re.compile(r"^(Value error,|Input|String|Tuple) ")
 """How pydantic begins its sentences; ours begin with the name of the field."""
 
@@ -35,6 +44,8 @@ def parse_values(model: type[ModelT], values: Mapping[str, object]) -> ModelT:
 
 def parse_json(model: type[ModelT], text: bytes) -> ModelT:
     """A JSON document as a `model`; raises ValidateFailed with one fault per wrong field."""
+    if text.count(b"[") + text.count(b"{") > MOST_BRACKETS:
+        raise ValidateFailed("the body has too many brackets")
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
@@ -42,7 +53,9 @@ def parse_json(model: type[ModelT], text: bytes) -> ModelT:
 
 
 def refusal(error: ValidationError) -> ValidateFailed:
-    """The refusal that tells what pydantic found."""
+    """The refusal that tells what pydantic found; of far too many mistakes only the number."""
+    if error.error_count() > MOST_FAULTS:
+        return ValidateFailed(f"the body has {error.error_count()} mistakes")
     faults = tuple(_fault(item) for item in error.errors(include_url=False, include_input=False))
     return ValidateFailed(faults[0].message, faults[0].detail, faults)
 
@@ -56,5 +69,5 @@ def explain(item: ErrorDetails) -> str:
 
 
 def _fault(item: ErrorDetails) -> Fault:
-    field = ".".join(str(part) for part in item["loc"])
+    field = ".".join(str(part) for part in item["loc"])[:MOST_FIELD]
     return Fault(ValidateFailed.code, f"{field or 'the body'} {explain(item)}", field or None)

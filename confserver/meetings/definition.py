@@ -5,7 +5,7 @@ It does not know how meetings are stored; what the server itself gives a meeting
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
 
 from confserver.meetings.fields import (
@@ -56,7 +56,7 @@ class MeetingDefinition(BaseModel):
     scheduled_end_at: Time | None = None
     internal_invitees: InviteeIds = ()
     external_invitees: EMailAddresses | None = Field(default=None, description="e-mail addresses, by commas")
-    outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], Field(max_length=32)] = ()
+    outbound_caller_ids: Annotated[tuple[OutboundCallerId, ...], Field(max_length=32), FailFast()] = ()
     custom_options: JsonText | None = Field(default=None, description="a string that holds JSON")
     start_by: StartBy = StartBy.ANYONE
     waiting_room: WaitingRoom = WaitingRoom.OFF

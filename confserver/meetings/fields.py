@@ -18,6 +18,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    FailFast,
     Field,
     PlainSerializer,
     StringConstraints,
@@ -133,7 +134,7 @@ Time = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-05-04T09:30:00Z"]}),
 ]
 InviteeIds = Annotated[
-    tuple[Annotated[str, StringConstraints(min_length=1, max_length=64)], ...], Field(max_length=200)
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=64)], ...], Field(max_length=200), FailFast()
 ]
 EMailAddresses = Annotated[str, StringConstraints(max_length=8192), AfterValidator(_e_mail_addresses)]
 JsonText = Annotated[str, StringConstraints(max_length=16_384), AfterValidator(_json_text)]

@@ -9,9 +9,18 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError, from_json
 
 from mixer.params import Purpose
@@ -30,6 +39,7 @@ from signaling.ports import (
 )
 
 MAX_LINES = 64
+MAX_BRACKETS = 4096
 MAX_SAFE_INTEGER = 2**53 - 1
 """The integers that JavaScript can count with."""
 
@@ -38,6 +48,13 @@ def _printable(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise PydanticCustomError("control_character", "must not contain control characters")
     return text
+
+
+def _few(lines: object) -> object:
+    """Counted before they are looked at: each of many wrong ones would be an error of its own."""
+    if isinstance(lines, dict) and len(lines) > MAX_LINES:
+        raise PydanticCustomError("too_many_lines", "must not name more than {most} m-lines", {"most": MAX_LINES})
+    return lines
 
 
 DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
@@ -75,7 +92,7 @@ class Offer(_Message):
     type: Literal["offer"]
     id: int = Field(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)
     sdp: str
-    lines: dict[str, str] = Field(max_length=MAX_LINES)
+    lines: Annotated[dict[str, str], BeforeValidator(_few)]
     new: bool = False
 
     @property
@@ -207,10 +224,7 @@ class MessageError(Exception):
 
 def parse_message(text: str) -> ClientMessage:
     """The client's message. Raises MessageError."""
-    try:
-        value = from_json(text)
-    except ValueError as error:
-        raise MessageError(ErrorMessage("bad_message", "The message is not JSON."), is_message=False) from error
+    value = _json(text)
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(kind, str):
         error_message = ErrorMessage("bad_message", "The message is not an object with a string `type`.")
@@ -226,6 +240,16 @@ def parse_message(text: str) -> ClientMessage:
     except ValidationError as error:
         sentence = _sentence(kind, error)
         raise MessageError(ErrorMessage("bad_message", sentence, kind, request_id), is_message=True) from error
+
+
+def _json(text: str) -> Any:
+    # Half a megabyte of empty lists would take longer to make than a tick; those of an SDP's text count too.
+    if text.count("[") + text.count("{") > MAX_BRACKETS:
+        raise MessageError(ErrorMessage("bad_message", "The message has too many brackets."), is_message=False)
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise MessageError(ErrorMessage("bad_message", "The message is not JSON."), is_message=False) from error
 
 
 def _sentence(kind: str, error: ValidationError) -> str:

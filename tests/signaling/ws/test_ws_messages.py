@@ -69,6 +69,7 @@ def test_what_is_not_set_stays() -> None:
     ("text", "code", "sentence"),
     [
         ("", "bad_message", "The message is not JSON."),
+        ("[" + "[]," * 5000 + "[]]", "bad_message", "The message has too many brackets."),
         ("[1]", "bad_message", "The message is not an object with a string `type`."),
         ('{"type":1}', "bad_message", "The message is not an object with a string `type`."),
         ('{"type":"dance"}', "unknown_type", "There is no message of this type."),
@@ -97,6 +98,11 @@ def test_what_is_not_set_stays() -> None:
         ('{"type":"mute","participant_id":"p2","is_muted":"yes"}', "bad_message", "is_muted: input should be a valid"),
         ('{"type":"offer","id":1.5,"sdp":"","lines":{}}', "bad_message", "id: input should be a valid integer"),
         ('{"type":"offer","id":1,"sdp":"","lines":{"0":1}}', "bad_message", "lines: input should be a valid string"),
+        (
+            json.dumps({"type": "offer", "id": 1, "sdp": "", "lines": {str(mid): 1 for mid in range(65)}}),
+            "bad_message",
+            "lines: must not name more than 64 m-lines.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_with_the_field(text: str, code: str, sentence: str) -> None:

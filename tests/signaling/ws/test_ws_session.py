@@ -280,8 +280,8 @@ def test_long_messages_are_a_flood_sooner() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 500_000,
-        '{"type":' * 60_000,
+        "[" * 4_000,
+        '{"type":' * 4_000,
         '{"type":"join","x":' + "[" * 300 + "]" * 300 + "}",
         '{"type":"offer","id":' + "9" * 500_000 + "}",
     ],
