@@ -4,6 +4,7 @@ The environment names a setting `CONFSERVER_SECTION__KEY`. What may be set is in
 """
 
 import os
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from confserver.errors import ConfigError
 from confserver.validation import explain
 
 ENVIRONMENT_PREFIX = "CONFSERVER_"
+MAX_SHOWN = 200
+"""Characters of a name or value in a sentence about it."""
 
 
 class _Named(Settings, BaseSettings):
@@ -79,7 +82,7 @@ def _read_toml(config: Path) -> Mapping[str, Any]:
         raise ConfigError(f"{config}: there is no such file.")
     try:
         return TomlConfigSettingsSource(_Named, config)()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(f"{config}: cannot be read as TOML: {error}.") from None
 
 
@@ -88,12 +91,26 @@ def _read_environment() -> Mapping[str, Any]:
         section, separator, _ = name.removeprefix(ENVIRONMENT_PREFIX).partition("__")
         # Pydantic looks up the sections it knows, so a misspelt one would go unnoticed.
         if name.startswith(ENVIRONMENT_PREFIX) and separator and section.lower() not in Settings.model_fields:
-            raise ConfigError(f"the environment: {name} = {value!r}: there is no section [{section.lower()}].")
+            what = f"{_printed(name)} = {_shown(value)}"
+            raise ConfigError(f"the environment: {what}: there is no section [{_printed(section.lower())}].")
     return EnvSettingsSource(_Named)()
 
 
 def _sentence(item: ErrorDetails, sources: list[Source]) -> str:
     key = ".".join(str(part) for part in item["loc"])
     name, value = next((source.name, value) for source in sources for value in source.find(item["loc"]))
-    shown = "(hidden)" if "password" in key else repr(value)
-    return f"{name}: {key} = {shown}: {explain(item)}."
+    shown = "(hidden)" if "password" in key else _shown(value)
+    return f"{name}: {_printed(key)} = {shown}: {explain(item)}."
+
+
+def _printed(name: str) -> str:
+    """A name that somebody wrote, on one line and not without end."""
+    name = name if len(name) <= MAX_SHOWN else f"{name[:MAX_SHOWN]}..."
+    return name if name.isprintable() else repr(name)[1:-1]
+
+
+def _shown(value: object) -> str:
+    """A value that somebody wrote, as they would find it again; a long or deep one in part."""
+    short = reprlib.Repr()
+    short.maxstring = short.maxother = short.maxlong = MAX_SHOWN
+    return short.repr(value)

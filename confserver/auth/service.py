@@ -130,4 +130,5 @@ class Auth:
 
 
 def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # A header may hold any bytes; those that are no UTF-8 arrive as lone surrogates.
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
