@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak format clean system-packages
+.PHONY: help run test lint bench fuzz soak format clean system-packages
 
 help:
 	@echo "make run     start the server (ARGS='--port 9000' is handed on to confserver run)"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint    the checks without the tests"
 	@echo "make bench   measure the server (docs/performance.md)"
 	@echo "make soak    an hour's churn in minutes: what is kept? (ARGS='--minutes 60' for longer)"
+	@echo "make fuzz    invented input for every parser, 30 s each (ARGS='--seconds 300 --only stun')"
 	@echo "make format  put the code into the house's shape"
 	@echo "make clean   remove what make has made; meetings and settings stay"
 
@@ -38,6 +39,9 @@ bench: $(VENV)/.installed-test
 
 soak: $(VENV)/.installed-test
 	@$(BIN)/python -m benches.soak $(ARGS)
+
+fuzz: $(VENV)/.installed-fuzz
+	@$(BIN)/python -m fuzz $(ARGS)
 
 format: $(VENV)/.installed-test
 	@$(BIN)/ruff check --fix
@@ -70,6 +74,11 @@ $(VENV)/.installed-test: pyproject.toml | $(VENV)/.created system-packages
 	@echo "Installing confserver and the tools of its tests into $(VENV) ..."
 	@$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-fuzz: $(VENV)/.installed-test
+	@echo "Installing the fuzzer into $(VENV) ..."
+	@$(PIP) --editable '.[test,fuzz]'
+	@touch $@
 
 $(PAGES): tests/browser/package-lock.json | system-packages
 	@cd tests/browser && npm ci --silent --no-audit --no-fund

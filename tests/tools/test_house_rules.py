@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("confserver", "signaling", "mixer")
-SOURCES = sorted(path for folder in (*PACKAGES, "tests", "benches") for path in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(path for folder in (*PACKAGES, "tests", "benches", "fuzz") for path in (ROOT / folder).rglob("*.py"))
 PAGES = sorted(path for path in (ROOT / "confserver" / "web").rglob("*.*") if path.suffix in {".js", ".css", ".html"})
 
 MAX_FILE_LINES = 500
