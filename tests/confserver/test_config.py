@@ -67,6 +67,10 @@ def test_the_environment_gives_lists_secrets_and_the_data_folder(monkeypatch: py
         ("[http]\nallowed_origins = ['https://a/b']", ("http.allowed_origins", "https://a/b")),
         ("[log]\nlevel = 'loud'", ("log.level", "'loud'", "'debug'")),
         ("[media\n", ("TOML", "line 1")),
+        ("x = " + "[" * 2000, ("TOML", "recursion")),
+        (".".join(["a"] * 1500) + " = 1", ("a = {'a': {'a'", "not a known field")),
+        ("'" + "x" * 1000 + "' = 1", ("xxx... = 1", "not a known field")),
+        ('"a\\nb" = 1', ("a\\nb = 1", "not a known field")),
     ],
 )
 def test_a_mistake_in_the_file_is_told_in_one_sentence(config: Path, text: str, words: tuple[str, ...]) -> None:

@@ -23,6 +23,10 @@ async def test_no_token_and_no_password_can_be_read_from_the_database(
         assert secret.encode() not in stored
 
 
+async def test_a_token_of_bytes_that_are_no_text_is_nobodys(services: Services) -> None:
+    assert await services.auth.session_by_token(b"\xff\xfe".decode(errors="surrogateescape")) is None
+
+
 async def test_the_oldest_session_gives_way(services: Services, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_SESSIONS", 2)
     tokens = [(await services.auth.login(Credentials("ada", PASSWORD))).access_token for _ in range(3)]

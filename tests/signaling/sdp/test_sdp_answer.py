@@ -32,6 +32,11 @@ def test_every_offer_gets_an_answer_of_its_shape(name: str) -> None:
             assert reply.fingerprints_of(ours) == LOCAL.fingerprints
 
 
+def test_a_codec_of_another_clock_rate_is_another_codec() -> None:
+    text = capture("chromium-av-simulcast").replace("opus/48000/2", "opus/1/2")
+    assert [line.codec.name for line in answer_to(text, publishing(text)).lines] == ["vp8"]
+
+
 @pytest.mark.parametrize("name", OFFERS)
 def test_only_the_first_line_says_where_to_send(name: str) -> None:
     text = capture(name)

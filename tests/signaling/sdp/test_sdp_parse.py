@@ -85,6 +85,11 @@ def test_what_a_browser_says_is_seen() -> None:
     assert video.formats[1].retransmits == 120
 
 
+def test_a_format_counts_once_however_often_it_is_written() -> None:
+    offer = capture("chromium-audio-red").replace("SAVPF 111 63", "SAVPF 111 63 63 111")
+    assert [entry.payload_type for entry in parse(offer).media[0].formats] == [111, 63]
+
+
 def test_feedback_of_all_formats_belongs_to_each() -> None:
     offer = capture("chromium-audio-red").replace("a=rtcp-fb:111 transport-cc", "a=rtcp-fb:* nack")
     assert [entry.feedback for entry in parse(offer).media[0].formats] == [("nack",), ("nack",)]
@@ -129,6 +134,7 @@ def test_what_is_wrong_is_named(text: str, sentence: str) -> None:
         "a=rid:q sideways",
         "a=simulcast:q;h;f",
         "a=simulcast:send q send h",
+        "a=simulcast:send " + ";".join("q" * 33),
         "a=candidate:1 1 udp",
         "a=fingerprint:sha-256 AB:CD",
         "a=setup:sideways",
