@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+from benches.load.tone_quality import ToneQuality
+
 ANSWER_LIMIT_S = 120.0
 END_LIMIT_S = 10.0
 MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -55,6 +57,14 @@ class LoadProcess:
         """Added latency of each click within that time, in seconds; guests are pairs in rooms of their own."""
         latencies: list[float] = (await self._ask("latency", seconds=seconds))["latencies_s"]
         return latencies
+
+    async def tones(self, seconds: float) -> list[ToneQuality]:
+        """How the second guest hears the first one's tone, and the first the second one's."""
+        return [ToneQuality(**heard) for heard in (await self._ask("tones", seconds=seconds))["heard"]]
+
+    async def flood(self, per_s: int, seconds: float) -> int:
+        """The last guest floods; how many packets it has sent."""
+        return int((await self._ask("flood", per_s=per_s, seconds=seconds))["packets"])
 
     async def leave(self) -> None:
         """All guests leave."""

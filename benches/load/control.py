@@ -8,18 +8,24 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import Any
 
 import uvloop
 
 from benches.load.crowd import Crowd
+from benches.load.flooder import flood
 from benches.load.invitation import Invitation
-from benches.load.microphone import MicrophoneState
+from benches.load.microphone import HIGH_HZ, LOW_HZ, MicrophoneState
 from benches.load.onset import added_latencies, heard_at, onset_frames
 from benches.load.pictures import synthetic_clip
 from benches.load.sounds import clicks
+from benches.load.tone_quality import tone_quality
 
 Values = dict[str, Any]
+
+TONE_SETTLES_S = 0.5
+"""Until speakers are speakers and everybody's encoder is the one they keep."""
 
 
 class Control:
@@ -32,6 +38,8 @@ class Control:
             "microphones": self._microphones,
             "counters": self._counters,
             "latency": self._latency,
+            "tones": self._tones,
+            "flood": self._flood,
             "leave": self._leave,
         }
 
@@ -84,6 +92,22 @@ class Control:
             said_at = [at + onsets[index] for at, index in said if index in onsets]
             latencies += added_latencies(said_at, heard_at(listener.reception.recorded()))
         return {"latencies_s": latencies}
+
+    async def _tones(self, seconds: float) -> Values:
+        """The first two guests of a room say a tone each, and hear the other's."""
+        low, high = self._crowd.guests[:2]
+        low.microphone.switch(MicrophoneState.LOW_TONE)
+        high.microphone.switch(MicrophoneState.HIGH_TONE)
+        await asyncio.sleep(TONE_SETTLES_S)
+        for guest in (low, high):
+            guest.reception.record()
+        await asyncio.sleep(seconds)
+        heard = ((high, LOW_HZ), (low, HIGH_HZ))
+        return {"heard": [asdict(tone_quality(guest.reception.recorded(), hz)) for guest, hz in heard]}
+
+    async def _flood(self, per_s: int, seconds: float) -> Values:
+        """The last guest floods."""
+        return {"packets": await flood(self._crowd.guests[-1], per_s, seconds)}
 
     async def _leave(self) -> Values:
         await self._crowd.disperse()

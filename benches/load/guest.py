@@ -23,6 +23,7 @@ from mixer.params import Fingerprint, TransportParams
 from mixer.rtp.reports import ntp_time
 from mixer.transport.certificate import Certificate
 from mixer.wire.rtcp import FullIntraRequest, PictureLoss, SenderReport, SourceDescription, parse_rtcp
+from tests.peers.thin_client import ThinPeer
 from tests.peers.thin_socket import ThinSocket
 
 MEDIA_LIMIT_S = 10.0
@@ -87,6 +88,18 @@ class Guest:
     def is_seated(self) -> bool:
         """Whether the server still wants us."""
         return self._seat is not None and self._seat.is_open
+
+    @property
+    def streams(self) -> Streams:
+        """The SSRCs it has announced."""
+        return self._streams
+
+    @property
+    def peer(self) -> ThinPeer:
+        """What protects and sends its packets. Raises RuntimeError if it has not joined."""
+        if self._socket is None:
+            raise RuntimeError(f"{self.name} has not joined")
+        return self._socket.peer
 
     async def leave(self) -> None:
         """Close what is open; good after a failed join too."""

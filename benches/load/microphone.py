@@ -7,26 +7,32 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from benches.load.packets import audio_head
-from benches.load.sounds import FRAME_SAMPLES, SILENT_FRAME, SpokenFrame, clicks, room_noise, speech
+from benches.load.sounds import FRAME_SAMPLES, SILENT_FRAME, SpokenFrame, clicks, room_noise, speech, tone
 
 DTX_FRAMES = 10
 """A muted browser with `usedtx` sends about 5 packets a second."""
 
 
 class MicrophoneState(StrEnum):
-    """Packets per second: 0, 5, 50, 50, 50."""
+    """Packets per second: 0, 5, and 50 for all others."""
 
     OFF = "off"
     MUTED = "muted"
     OPEN = "open"
     SPEAKING = "speaking"
     CLICKING = "clicking"
+    LOW_TONE = "low tone"
+    HIGH_TONE = "high tone"
 
+
+LOW_HZ, HIGH_HZ = 440, 1000
 
 _SOUNDS: dict[MicrophoneState, Callable[[], tuple[SpokenFrame, ...]]] = {
     MicrophoneState.OPEN: room_noise,
     MicrophoneState.SPEAKING: speech,
     MicrophoneState.CLICKING: clicks,
+    MicrophoneState.LOW_TONE: lambda: tone(LOW_HZ),
+    MicrophoneState.HIGH_TONE: lambda: tone(HIGH_HZ),
 }
 
 

@@ -25,6 +25,9 @@ CLICK_AMPLITUDE = 0.35
 MURMUR_AMPLITUDE = 0.004
 """What lies between two clicks: far below them, yet the mixer keeps its source open and its encoder sending."""
 
+TONE_AMPLITUDE = 0.1 * 2**0.5
+"""-20 dBov."""
+
 Samples = npt.NDArray[np.float32]
 
 
@@ -63,6 +66,13 @@ def clicks(periods: int = 10) -> tuple[SpokenFrame, ...]:
     sound = np.tile(period, periods)
     murmur = np.random.default_rng(3).normal(0.0, MURMUR_AMPLITUDE, len(sound))
     return encode((sound + murmur).astype(np.float32))
+
+
+@functools.cache
+def tone(hz: int) -> tuple[SpokenFrame, ...]:
+    """A second of a sine that never pauses, at -20 dBov."""
+    sine = TONE_AMPLITUDE * np.sin(2 * np.pi * hz * np.arange(RATE) / RATE)
+    return encode(sine.astype(np.float32))
 
 
 def encode(sound: Samples) -> tuple[SpokenFrame, ...]:
