@@ -125,8 +125,9 @@ def starting_daemon(data_dir: Path, *arguments: str, **settings: str) -> Iterato
     command = (sys.executable, "-m", "confserver", "run", "--data-dir", str(data_dir), *arguments)
     log = data_dir / "daemon.log"
     log.write_bytes(b"")
+    scheme = "https" if own.get("TLS__MODE") == "self-signed" else "http"
     process = _spawn(command, environment, log)
-    daemon = Daemon(process, data_dir, f"http://127.0.0.1:{http_port}", udp_port, log, command, environment)
+    daemon = Daemon(process, data_dir, f"{scheme}://127.0.0.1:{http_port}", udp_port, log, command, environment)
     try:
         yield daemon
     finally:
