@@ -103,7 +103,7 @@ class Control:
             guest.reception.record()
         await asyncio.sleep(seconds)
         heard = ((high, LOW_HZ), (low, HIGH_HZ))
-        return {"heard": [asdict(tone_quality(guest.reception.recorded(), hz)) for guest, hz in heard]}
+        return {"heard": [asdict(tone_quality(guest.reception.recorded(), hz, seconds)) for guest, hz in heard]}
 
     async def _flood(self, per_s: int, seconds: float) -> Values:
         """The last guest floods."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benches.load.onset import TimedPacket
-from benches.load.sounds import FRAME_SAMPLES, RATE, Samples, decode
+from benches.load.sounds import FRAME_SAMPLES, RATE, decode
 
+SILENCE_DBOV = -127.0
 WINDOW = RATE // 10
 SETTLING_WINDOWS = 3
 """A decoder that begins in the middle needs a while."""
@@ -25,22 +26,20 @@ class ToneQuality:
     missing_s: float
 
 
-def tone_quality(packets: Sequence[TimedPacket], hz: int) -> ToneQuality:
-    """Judge consecutive packets of a mix in which only that tone should be. Raises ValueError if they are too few."""
-    windows = _windows(decode([packet.payload for packet in packets]))
+def tone_quality(packets: Sequence[TimedPacket], hz: int, seconds: float) -> ToneQuality:
+    """Judge consecutive packets of a mix, recorded for `seconds`, in which only that tone should be."""
+    sound = decode([packet.payload for packet in packets])
+    missing_s = max(0.0, seconds - len(packets) * FRAME_SAMPLES / RATE)
+    windows = sound[: len(sound) // WINDOW * WINDOW].reshape(-1, WINDOW)[SETTLING_WINDOWS:]
+    if not len(windows):
+        return ToneQuality(SILENCE_DBOV, 0.0, missing_s)
     angle = 2 * np.pi * hz * np.arange(WINDOW) / RATE
     probes = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     amplitudes = windows @ probes * (2 / WINDOW)
     residue = windows - amplitudes @ probes.T
     power, noise = float(np.mean(amplitudes**2)), float(np.mean(residue**2))
-    lasted_s = packets[-1].at - packets[0].at
-    came_s = (len(packets) - 1) * FRAME_SAMPLES / RATE
-    return ToneQuality(10 * np.log10(power), 10 * np.log10(power / noise), max(0.0, lasted_s - came_s))
+    return ToneQuality(_db(power), _db(power) - _db(noise), missing_s)
 
 
-def _windows(sound: Samples) -> Samples:
-    count = len(sound) // WINDOW
-    if count <= SETTLING_WINDOWS:
-        raise ValueError("too little was heard to judge it")
-    windows: Samples = sound[: count * WINDOW].reshape(count, WINDOW)[SETTLING_WINDOWS:]
-    return windows
+def _db(power: float) -> float:
+    return 10 * float(np.log10(max(power, 1e-12)))
