@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from confserver.errors import Unavailable
 from confserver.rooms.seat_book import SeatBook
@@ -28,6 +27,7 @@ class SeatWriter:
         self._book = book
         self._rows = rows
         self._has_changes = asyncio.Event()
+        self._is_stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         book.on_change = self._has_changes.set
 
@@ -36,11 +36,11 @@ class SeatWriter:
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
-        """Write what is due, if it can be written, and end."""
+        """Write what is due, if it can be written, and end. A transaction under way is waited for, not cut off."""
+        self._is_stopping.set()
+        self._has_changes.set()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            self._task = None
+            await self._task
         if not await self.flush():
             log.warning("the last changes of seats and locks could not be stored")
 
@@ -49,23 +49,23 @@ class SeatWriter:
         changes = self._book.take_changes()
         if changes is None:
             return True
-        is_written = False
         try:
-            # A database that is gone is logged by the store; anything else is our fault, and ends no meeting.
-            with contextlib.suppress(Unavailable):
-                await self._rows.write(changes)
-                is_written = True
-        except SQLAlchemyError:
-            log.exception("seats could not be stored")
-        finally:
-            if not is_written:
-                self._book.changes_failed()
-        return is_written
+            await self._rows.write(changes)
+        except Exception as error:
+            self._book.changes_failed()
+            if not isinstance(error, Unavailable):  # of which the store has written in the log
+                log.exception("seats could not be stored")
+            return False
+        return True
 
     async def _run(self) -> None:
-        while True:
+        while not self._is_stopping.is_set():
             await self._has_changes.wait()
             self._has_changes.clear()
-            await asyncio.sleep(GATHER_S)
+            await self._pause(GATHER_S)
             if not await self.flush():
-                await asyncio.sleep(RETRY_S)
+                await self._pause(RETRY_S)
+
+    async def _pause(self, pause_s: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._is_stopping.wait(), pause_s)

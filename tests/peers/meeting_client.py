@@ -7,7 +7,8 @@ server on the loopback address only.
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -31,6 +32,7 @@ LIMIT_S = 10.0
 POLL_S = 0.02
 
 Message = dict[str, Any]
+OpenSocket = Callable[[], Awaitable[aiohttp.ClientWebSocketResponse]]
 
 # aioice leaves the loopback address out, and in tests it is the only one that is certain to be there.
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"] if use_ipv4 else []
@@ -51,8 +53,10 @@ class MeetingClient:
     mid in the order of the lines, `ear` the sound of the mix.
     """
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, open_socket: OpenSocket) -> None:
         self.socket = socket
+        self._open_socket = open_socket
+        self._asked: Message = {}
         self.messages: list[Message] = []
         self.participants: dict[str, Message] = {}
         self.slots: dict[str, Slot] = {}
@@ -82,8 +86,10 @@ class MeetingClient:
 
     async def join(self, **fields: Any) -> None:
         """Ask for a seat: fields of `join` in docs/protocol.md. Raises RefusalError."""
+        self._asked = fields
+        since = len(self.messages)
         await self.send("join", **fields)
-        message = await self.expect("welcome", "refused", "error")
+        message = await self.expect("welcome", "refused", "error", since=since)
         if message["type"] != "welcome":
             raise RefusalError(message)
         self.welcome = message
@@ -115,6 +121,20 @@ class MeetingClient:
         microphone = self.microphone and ToneTrack(self.microphone.tone)
         camera = self.camera and PictureTrack(self.camera.colour)
         await self.connect(microphone, camera, len(self.slots), is_new=True)
+
+    def drop(self) -> None:
+        """The network is gone: the WebSocket ends without a close, and the peer connection is not told."""
+        transport = self.socket._writer.transport
+        assert transport is not None
+        transport.abort()
+
+    async def come_back(self, **changed: Any) -> None:
+        """Take one's seat again over a new WebSocket; `changed` are other fields of `join`. Raises RefusalError."""
+        await _end([self._reader])
+        await self.socket.close()
+        self.socket = await self._open_socket()
+        self._reader = asyncio.create_task(self._read(), name="meeting client: messages")
+        await self.join(**self._asked | {"seat_token": self.welcome["seat_token"]} | changed)
 
     async def expect(self, *types: str, since: int | None = None, limit_s: float = LIMIT_S) -> Message:
         """The first message of one of these types, of those after number `since` (default: those yet to come)."""
@@ -157,7 +177,7 @@ class MeetingClient:
         return {picture.participant_id: picture.colour for picture in newest if picture.participant_id}
 
     async def close(self) -> None:
-        """Leave without a word: what a crash looks like to the server, but for the closing of the WebSocket."""
+        """Go without a word: to the server the person may come back."""
         await _end([self._reader, *self._watchers])
         await self.peer.close()
         await self.socket.close()
@@ -239,11 +259,9 @@ def _peer_connection() -> RTCPeerConnection:
 @contextlib.asynccontextmanager
 async def connection(http_url: str, origin: str | None = None) -> AsyncIterator[MeetingClient]:
     """A client whose WebSocket is open and who has not yet asked for a seat."""
-    async with (
-        aiohttp.ClientSession() as session,
-        session.ws_connect(f"{http_url}/api/ws", protocols=(SUBPROTOCOL,), origin=origin) as socket,
-    ):
-        client = MeetingClient(socket)
+    async with aiohttp.ClientSession() as session:
+        open_socket = partial(session.ws_connect, f"{http_url}/api/ws", protocols=(SUBPROTOCOL,), origin=origin)
+        client = MeetingClient(await open_socket(), open_socket)
         try:
             yield client
         finally:
@@ -263,7 +281,7 @@ async def guest(
 ) -> AsyncIterator[MeetingClient]:
     """A guest in the meeting, who sends a tone and a coloured picture if given them, and takes the cells offered.
 
-    Further keywords are fields of `join` (`pin`, `token`, `is_muted`). Raises RefusalError.
+    Further keywords are fields of `join` (`pin`, `token`, `seat_token`, `is_muted`). Raises RefusalError.
     """
     async with connection(http_url) as client:
         await client.join(access_key=access_key, display_name=name, has_camera=colour is not None, **join)
