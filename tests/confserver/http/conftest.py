@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -80,7 +81,9 @@ def parsed(answer: bytes) -> tuple[int, str]:
 
 
 @asynccontextmanager
-async def serving(settings: HttpSettings | None = None, limits: Limits | None = None) -> AsyncIterator[Front]:
+async def serving(
+    settings: HttpSettings | None = None, limits: Limits | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Front]:
     """An application with `/` (short), `/long`, `/fail`, `/post` (echoes) and some of the API behind the edge."""
     settings = settings or HttpSettings()
     edge = replace(Edge.of(settings), limits=limits or Limits())
@@ -110,7 +113,7 @@ async def serving(settings: HttpSettings | None = None, limits: Limits | None = 
     app.router.add_post("/post", echo)
     app.router.add_get("/api/join/key", short)
     app.router.add_get("/api/login", short)
-    listener = Listener(app, listening, edge, shutdown_timeout=0.1)
+    listener = Listener(app, listening, edge, tls, shutdown_timeout=0.1)
     await listener.start()
     try:
         yield front

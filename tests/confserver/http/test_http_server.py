@@ -1,6 +1,7 @@
 """What strangers may do to the web server: little, not for long, and they hear little about it."""
 
 import logging
+import ssl
 from collections import Counter
 from contextlib import AsyncExitStack
 
@@ -128,6 +129,16 @@ async def test_a_client_that_does_not_read_is_hung_up_on() -> None:
         writer.write(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
         await eventually(lambda: front.edge.refusals[Refusal.SLOW_READER])
         await eventually(lambda: front.edge.connections.count == 0)
+
+
+@pytest.mark.parametrize("sent", [b"", b"\x16\x03\x01\x02\x00\x01", GET], ids=["nothing", "half a hello", "plain HTTP"])
+async def test_who_does_not_come_to_terms_on_tls_is_hung_up_on(sent: bytes) -> None:
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    async with serving(limits=Limits(handshake_s=0.1), tls=tls) as front, front.connected() as (reader, writer):
+        writer.write(sent)
+        assert b"HTTP" not in await rest_of(reader)
+        await eventually(lambda: front.edge.connections.count == 0)
+        assert front.edge.refusals == {Refusal.NO_HANDSHAKE: 1}
 
 
 async def test_one_source_holds_only_so_many_connections() -> None:
