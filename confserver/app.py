@@ -20,6 +20,7 @@ from confserver.http.edge import Edge
 from confserver.http.install import install_edge
 from confserver.http.listener import Listener
 from confserver.listening import ListeningPorts
+from confserver.loop_watch import BEAT_S, LoopWatch
 from confserver.metrics import Metrics
 from confserver.pages import add_pages
 from confserver.rooms.changes import Changes
@@ -62,6 +63,7 @@ class Server:
             services.meetings, services.auth, self._registry, side, self._events, self._book, services.seat_tokens
         )
         self._edge = Edge.of(settings.http)
+        self._loop_watch = LoopWatch()
         tls = https.served.context if https else None
         self._fronts = [Listener(self._application(), ports.http, self._edge, tls, DRAIN_LIMIT_S)]
         if https and ports.redirect:
@@ -79,6 +81,7 @@ class Server:
             self._https.start()
         self._watches = [
             asyncio.create_task(self._apply_changes()),
+            asyncio.create_task(_every(BEAT_S, lambda: self._loop_watch.beat(time.monotonic()))),
             asyncio.create_task(_every(SWEEP_INTERVAL_S, lambda: self._registry.free_lost(time.monotonic()))),
             asyncio.create_task(_every(EXPIRE_INTERVAL_S, self._book.forget_expired)),
         ]
@@ -125,7 +128,8 @@ class Server:
         if self._https:
             app.on_response_prepare.append(self._https.insist)
         add_pages(app, http.frame_ancestors)
-        Metrics(self._events, self._media, lambda: self._door.is_open, self._edge.refusals).add_routes(app)
+        metrics = Metrics(self._events, self._media, lambda: self._door.is_open, self._edge.refusals, self._loop_watch)
+        metrics.add_routes(app)
         return app
 
 

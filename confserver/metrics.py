@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.http.refusals import Refusals
+from confserver.loop_watch import LoopWatch
 from mixer.client import MediaPlane
 
 
@@ -53,7 +54,12 @@ class Metrics:
     """Counts what rooms publish and answers scrapes."""
 
     def __init__(
-        self, events: RoomEvents, media: MediaPlane, is_ready: Callable[[], bool], refusals: Refusals
+        self,
+        events: RoomEvents,
+        media: MediaPlane,
+        is_ready: Callable[[], bool],
+        refusals: Refusals,
+        loop: LoopWatch,
     ) -> None:
         self._media = media
         self._is_ready = is_ready
@@ -68,6 +74,8 @@ class Metrics:
         )
         tasks = Gauge("confserver_tasks", "Tasks of the event loop.", registry=self._registry)
         tasks.set_function(lambda: len(asyncio.all_tasks()))
+        stalls = Gauge("confserver_loop_stalls", "Times the event loop has stood still.", registry=self._registry)
+        stalls.set_function(lambda: loop.stalls)
         self._registry.register(_WebFigures(refusals))
         events.emitter.on(RoomEvents.ANY, self._count)
 

@@ -10,6 +10,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from confserver.auth.identity import User
 from confserver.http.refusals import Refusal, Refusals
+from confserver.loop_watch import LoopWatch
 from confserver.metrics import Metrics
 from confserver.services import Services
 from mixer.client import MediaPlane
@@ -57,7 +58,10 @@ class Monitoring:
 async def monitoring(services: Services, owner: User) -> AsyncIterator[Monitoring]:
     house, app = House(services, owner), web.Application()
     refusals = Refusals({Refusal.SLOW_READER: 2})
-    Metrics(house.events, cast(MediaPlane, house.media), lambda: house.door.is_open, refusals).add_routes(app)
+    media, loop = cast(MediaPlane, house.media), LoopWatch()
+    for at in (0.0, 5.0):
+        loop.beat(at)
+    Metrics(house.events, media, lambda: house.door.is_open, refusals, loop).add_routes(app)
     async with TestClient(TestServer(app)) as client:
         yield Monitoring(house, client)
 
@@ -98,6 +102,10 @@ async def test_media_workers_are_asked_at_each_scrape(monitoring: Monitoring) ->
     media.figures = {}
     assert await monitoring.figure("media", worker="0", name="audio.encodes") == 0
     assert await monitoring.figure("rooms") == 0
+
+
+async def test_a_loop_that_stood_still_is_a_figure(monitoring: Monitoring) -> None:
+    assert await monitoring.figure("loop_stalls") == 1
 
 
 async def test_no_figure_says_whose_it_is(monitoring: Monitoring) -> None:
