@@ -92,10 +92,10 @@ class AcmeCertificate:
 async def _in_thread(work: Callable[[], T]) -> T:
     """The result of `work`. Unlike the loop's own threads, this one is not waited for when the server stops."""
     result: Future[T] = Future()
+    # So that a caller that is cancelled leaves the result alone.
+    result.set_running_or_notify_cancel()
 
     def run() -> None:
-        # From here on a caller that is cancelled leaves the result alone.
-        result.set_running_or_notify_cancel()
         try:
             result.set_result(work())
         except Exception as error:

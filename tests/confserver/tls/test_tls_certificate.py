@@ -84,7 +84,7 @@ def test_a_key_with_a_passphrase_is_refused(files: PemFiles) -> None:
     assert refusal(files) == (f"tls.key = '{files.key}': the key is encrypted; it must be one without a passphrase.")
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_whatever_is_in_the_files_nothing_but_a_sentence_comes_of_it(good: PemFiles, data: st.DataObject) -> None:
     spoilt = PemFiles(good.certificate.with_name("spoilt.pem"), good.key.with_name("spoilt.key"))
