@@ -60,16 +60,19 @@ TRANSITIONS: dict[tuple[IceState, IceInput], IceState] = {
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What a check must show: the USERNAME, which begins with our ufrag, and the password that signs it."""
+    """What a check must show: our ufrag before the colon of its USERNAME, our password in its signature.
+
+    Behind the colon is the peer's own, which RFC 8445 section 7.3 does not ask for: restarting ICE, Chromium checks
+    under its new name at once, while our new credentials are still on their way to it.
+    """
 
     ufrag: str
-    username: str
     password: str
 
     @classmethod
     def of(cls, params: TransportParams) -> "Credentials":
-        """Those with which the peer checks us (RFC 8445 section 7.2.2)."""
-        return cls(params.local_ufrag, f"{params.local_ufrag}:{params.remote_ufrag}", params.local_pwd)
+        """Ours."""
+        return cls(params.local_ufrag, params.local_pwd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +178,9 @@ class IceLiteAgent:
         return credentials
 
     def _credentials_of(self, username: str | None) -> Credentials | None:
-        if self._restarted is not None and username == self._restarted.username:
-            return self._restarted
-        return self._in_force if username == self._in_force.username else None
+        ufrag, colon, _ = (username or "").partition(":")
+        both = (self._restarted, self._in_force)
+        return next((each for each in both if each is not None and colon and each.ufrag == ufrag), None)
 
     def _refuse(self, message: Message, code: ErrorCode, credentials: Credentials) -> Answer:
         self._drops[DropReason.STUN_REFUSED] += 1

@@ -74,12 +74,21 @@ def test_a_valid_check_is_answered_with_the_address_it_came_from(address: Addres
     [
         (replace(check(), integrity=None), DropReason.STUN_NO_INTEGRITY),
         (check(password="guessed"), DropReason.STUN_WRONG_INTEGRITY),
-        (check(username="server:other"), DropReason.STUN_UNKNOWN_USERNAME),
+        (check(username="other:client"), DropReason.STUN_UNKNOWN_USERNAME),
+        (check(username="client:server"), DropReason.STUN_UNKNOWN_USERNAME),
         (check(username="server"), DropReason.STUN_UNKNOWN_USERNAME),
         (parse(build_success(bytes(12), WIFI, PASSWORD)), DropReason.STUN_NOT_A_REQUEST),
         (replace(check(), message_class=MessageClass.INDICATION), DropReason.STUN_NOT_A_REQUEST),
     ],
-    ids=["unsigned", "wrong password", "wrong client", "no client", "a response", "an indication"],
+    ids=[
+        "unsigned",
+        "wrong password",
+        "for another",
+        "the wrong way round",
+        "no client",
+        "a response",
+        "an indication",
+    ],
 )
 def test_who_does_not_prove_to_be_the_client_gets_nothing_and_changes_nothing(
     message: Message, reason: DropReason
@@ -176,17 +185,31 @@ def test_after_a_restart_both_credentials_are_good_until_the_new_ones_are_used()
     assert agent.expires_at == 7.0 + CONSENT_S
 
 
-def test_forged_checks_do_not_complete_a_restart() -> None:
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("again:client2", "guessed"),
+        ("again:client2", PASSWORD),
+        ("server:client2", AGAIN.local_pwd),
+        ("again", AGAIN.local_pwd),
+    ],
+)
+def test_forged_checks_do_not_complete_a_restart(username: str, password: str) -> None:
     agent = Agent()
     agent.restart(AGAIN, 1.0)
-    for username, password in (
-        ("again:client2", "guessed"),
-        ("again:client", AGAIN.local_pwd),
-        ("again:client2", PASSWORD),
-    ):
-        assert agent.hear(check(username, password)) is None
+    assert agent.hear(check(username, password)) is None
     assert agent.believes(PARAMS)
     assert agent.state is IceState.RESTARTING
+
+
+def test_a_client_that_restarts_may_use_its_new_name_before_it_knows_ours() -> None:
+    agent = Agent()
+    agent.hear(check(), WIFI)
+    assert agent.hear(check("server:client2"), CELLULAR, now=2.0) is not None, "its offer is still on the way"
+    agent.restart(AGAIN, 2.1)
+    assert agent.hear(check("server:client2"), CELLULAR, now=2.2) is not None, "our answer is"
+    assert agent.state is IceState.RESTARTING
+    assert agent.believes(AGAIN)
 
 
 def test_a_restart_before_the_first_check_may_be_followed_at_once() -> None:
