@@ -1,6 +1,7 @@
 """The web pages as they leave the server: static files, and a page for addresses that lead nowhere.
 
-It serves what lies in `confserver/web` and knows nothing of what the pages do. Their policy is `confserver.http.headers`.
+It serves what lies in `confserver/web` and knows nothing of what the pages do; their policy is in
+`confserver.http.headers`.
 """
 
 from collections.abc import Sequence

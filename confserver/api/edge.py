@@ -25,6 +25,7 @@ from confserver.errors import (
     Unauthorized,
     Unavailable,
     UnsupportedMediaType,
+    ValidateFailed,
 )
 from confserver.http.answers import plain_answer
 from confserver.validation import parse_json, parse_values
@@ -79,6 +80,8 @@ async def refuse(request: web.Request, handler: Handler) -> web.StreamResponse:
         if not _is_of_api(request):
             raise
         return _unrouted(request, error)
+    except web.RequestPayloadError:
+        return _refusal(request, ValidateFailed("The body is not what its headers say."))
     except (web.HTTPException, ConnectionError):
         raise
     except Exception:

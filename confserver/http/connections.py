@@ -22,7 +22,7 @@ def room_for_connections() -> int:
     limit = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < limit:
         resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))
-    return limit - SPARE_DESCRIPTORS
+    return max(limit - SPARE_DESCRIPTORS, limit // 2)
 
 
 class Place:

@@ -95,7 +95,7 @@ class HttpConnection(web.RequestHandler):
             raise ConnectionError("half of an answer is sent already")
         if status < 500:
             self._edge.refusals.count(Refusal.MALFORMED)
-        else:
+        elif not isinstance(exc, ConnectionError):  # of a client that has gone in the middle of its request
             log.error("a request failed unexpectedly", method=request.method, exc_info=exc)
         answer = plain_answer(status, BAD_REQUEST if status < 500 else FAILED)
         answer.force_close()

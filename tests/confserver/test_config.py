@@ -65,6 +65,8 @@ def test_the_environment_gives_lists_secrets_and_the_data_folder(monkeypatch: py
         ("[media]\nadvertised_addresses = ['1.2.3.4', 'x']", ("media.advertised_addresses", "'x'", "address")),
         ("[http]\npublic_url = 'meet.example.com'", ("http.public_url", "'meet.example.com'", "https://")),
         ("[http]\nallowed_origins = ['https://a/b']", ("http.allowed_origins", "https://a/b")),
+        ("[http]\nframe_ancestors = ['https://a; script-src *']", ("http.frame_ancestors", "https://a; script-src *")),
+        ("[http]\ntrusted_proxies = ['10.0.0.0/33']", ("http.trusted_proxies", "'10.0.0.0/33'", "network")),
         ("[log]\nlevel = 'loud'", ("log.level", "'loud'", "'debug'")),
         ("[media\n", ("TOML", "line 1")),
         ("x = " + "[" * 2000, ("TOML", "recursion")),
@@ -140,3 +142,8 @@ def test_settings_are_checked_without_the_media_libraries() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "2 []\n"
     assert done.stderr == "confserver: the command line: http.port = 0: should be greater than or equal to 1.\n"
+
+
+def test_networks_of_proxies_may_be_written_as_addresses_in_them(config: Path) -> None:
+    config.write_text("[http]\ntrusted_proxies = ['10.1.2.3/8', '::1']")
+    assert load_settings(config).http.trusted_proxies == ("10.0.0.0/8", "::1/128")

@@ -1,10 +1,10 @@
 """A small application behind the real edge, and a client that may write anything."""
 
 import asyncio
+import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -32,7 +32,7 @@ class Front:
     port: int
     seen: list[web.Request] = field(default_factory=list)
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def connected(self, receive_buffer: int = 0) -> AsyncIterator[Raw]:
         """A plain connection."""
         sock = socket.socket()
@@ -80,11 +80,13 @@ def parsed(answer: bytes) -> tuple[int, str]:
     return (int(answer.split(b" ")[1]) if answer else 0, answer.decode("latin-1"))
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def serving(
     settings: HttpSettings | None = None, limits: Limits | None = None, tls: ssl.SSLContext | None = None
 ) -> AsyncIterator[Front]:
-    """An application with `/` (short), `/long`, `/fail`, `/post` (echoes) and some of the API behind the edge."""
+    """An application behind the edge: `/` (short), `/long`, `/chatter` (a WebSocket), `/fail`, `/post` (echoes) and
+    some addresses of the API.
+    """
     settings = settings or HttpSettings()
     edge = replace(Edge.of(settings), limits=limits or Limits())
     listening = socket.create_server(("127.0.0.1", 0))
@@ -101,6 +103,14 @@ async def serving(
     async def long(request: web.Request) -> web.Response:
         return web.Response(body=bytes(32 * 1024 * 1024))
 
+    async def chatter(request: web.Request) -> web.WebSocketResponse:
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            while True:
+                await websocket.send_bytes(bytes(16 * 1024))
+        return websocket
+
     async def fail(request: web.Request) -> web.Response:
         raise RuntimeError("a secret")
 
@@ -109,6 +119,7 @@ async def serving(
     app.on_response_prepare.append(security_headers(settings.frame_ancestors))
     app.router.add_get("/", short)
     app.router.add_get("/long", long)
+    app.router.add_get("/chatter", chatter)
     app.router.add_get("/fail", fail)
     app.router.add_post("/post", echo)
     app.router.add_get("/api/join/key", short)

@@ -93,6 +93,23 @@ async def test_a_failure_outside_the_api_is_one_sentence(front: Front) -> None:
     assert "secret" not in answer
 
 
+async def test_a_body_of_broken_chunks_is_refused(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    chunked = b"POST /post HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + CLOSE
+    status, answer = await front.answer(chunked + CANARY + b"\r\n")
+    assert status == 400
+    assert CANARY.decode() not in answer + caplog.text
+
+
+async def test_who_goes_in_the_middle_of_a_request_is_no_failure_of_ours(
+    front: Front, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with front.connected() as (_, writer):
+        writer.write(b"POST /post HTTP/1.1\r\nContent-Length: 9\r\n" + CLOSE)
+        await eventually(lambda: front.seen)
+    await eventually(lambda: front.edge.connections.count == 0)
+    assert "failed" not in caplog.text + capsys.readouterr().out
+
+
 @pytest.mark.parametrize("sent", [b"G", b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "], ids=["a letter", "half a head"])
 async def test_a_slow_head_is_not_waited_for(sent: bytes) -> None:
     async with serving(limits=QUICK) as front, front.connected() as (reader, writer):
@@ -127,6 +144,18 @@ async def test_a_client_that_does_not_read_is_hung_up_on() -> None:
     async with serving(limits=QUICK) as front, front.connected(receive_buffer=4096) as (_, writer):
         writer.transport.pause_reading()
         writer.write(b"GET /long HTTP/1.1\r\nHost: x\r\n\r\n")
+        await eventually(lambda: front.edge.refusals[Refusal.SLOW_READER])
+        await eventually(lambda: front.edge.connections.count == 0)
+
+
+async def test_a_websocket_that_is_not_read_is_hung_up_on_too() -> None:
+    async with serving(limits=QUICK) as front, front.connected(receive_buffer=4096) as (reader, writer):
+        writer.write(
+            b"GET /chatter HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        )
+        await reader.readuntil(b"\r\n\r\n")
+        writer.transport.pause_reading()
         await eventually(lambda: front.edge.refusals[Refusal.SLOW_READER])
         await eventually(lambda: front.edge.connections.count == 0)
 
