@@ -120,7 +120,8 @@ class HttpSettings(Section):
         ge=10,
         le=100_000,
         description="TCP connections, and WebSockets, that one IPv4 address or one IPv6 /64 network may hold open. "
-        "Each guest holds one, and up to six more while a page loads. Trusted proxies may hold any number of connections.",
+        "Each guest holds one, and up to six more while a page loads. Trusted proxies may hold any number of "
+        "connections.",
     )
     max_requests_per_s: int = Field(
         default=100,
