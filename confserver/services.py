@@ -12,10 +12,12 @@ from confserver.auth.accounts import Accounts
 from confserver.auth.passwords import Passwords
 from confserver.auth.service import Auth
 from confserver.config import Settings
+from confserver.errors import StoreError, Unavailable
 from confserver.meetings.links import Links
 from confserver.meetings.service import Meetings
 from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
+from confserver.store.folder import DATABASE
 from confserver.store.key_files import key_from_file
 from confserver.store.store import Store
 
@@ -50,6 +52,9 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             SeatRows(store),
             SeatTokens(key_from_file(settings.data_dir / SEAT_KEY_FILE)),
         )
+    except Unavailable as error:
+        # A start and a command have nobody who tries again, but an operator who wants to know which file it is about.
+        raise StoreError(f"{settings.data_dir / DATABASE}: {error.message}") from error
     finally:
         passwords.close()
         await store.close()

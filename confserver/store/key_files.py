@@ -8,6 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from confserver.errors import ConfigError
 from confserver.store.inspection import unusable
 
 KEY_BYTES = 32
@@ -16,11 +17,14 @@ KEY_BYTES = 32
 def key_from_file(path: Path) -> bytes:
     """The `KEY_BYTES` of the key in `path`, made now if there is none.
 
-    Raises StoreError for a file that holds no key, OSError if the folder cannot be used.
+    Raises StoreError for a file that holds no key, ConfigError for one that cannot be made or read.
     """
-    if not path.exists():
-        _make_key(path)
-    key = path.read_bytes()
+    try:
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be used: {(error.strerror or str(error)).lower()}.") from None
     if len(key) != KEY_BYTES:
         raise unusable(path, f"is not a key of {KEY_BYTES} bytes")
     return key

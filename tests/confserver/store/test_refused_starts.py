@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -208,6 +209,26 @@ def test_a_folder_that_may_only_be_read_is_named(unprivileged: Path) -> None:
     refusal = f"data_dir = '{unprivileged}': cannot be used: permission denied"
     with pytest.raises(ConfigError, match=refusal), claimed(unprivileged):
         pytest.fail("it was claimed")
+
+
+async def test_a_command_that_waited_in_vain_names_the_file(folder: Path) -> None:
+    with pytest.raises(StoreError, match=rf"{folder / DATABASE}: .* database is locked"):
+        await _write_beside_another(folder)
+
+
+async def _write_beside_another(folder: Path) -> None:
+    async with open_services(Settings(data_dir=folder)) as services:
+        with closing(sqlite3.connect(folder / DATABASE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await services.accounts.ensure_tenant("another")
+
+
+async def test_a_key_that_cannot_be_read_is_named(folder: Path) -> None:
+    (folder / KEY_FILE).unlink()
+    (folder / KEY_FILE).mkdir()
+    with pytest.raises(ConfigError, match=rf"{folder / KEY_FILE}: cannot be used: is a directory"):
+        async with open_services(Settings(data_dir=folder)):
+            pytest.fail("it was opened")
 
 
 def test_a_second_server_on_the_folder_is_refused(tmp_path: Path) -> None:
