@@ -148,6 +148,7 @@ class HttpRunner(web.AppRunner):
         """Between `setup` and `cleanup`."""
         return cast(HttpServer, self.server)
 
+    # Private by name, and abstract in aiohttp's base class: the only place where an application meets its server.
     async def _make_server(self) -> web.Server:
         return HttpServer(await super()._make_server(), self._edge)
 
