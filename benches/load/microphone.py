@@ -25,7 +25,7 @@ class MicrophoneState(StrEnum):
     HIGH_TONE = "high tone"
 
 
-LOW_HZ, HIGH_HZ = 440, 1000
+LOW_HZ, HIGH_HZ = 500, 1000
 
 _SOUNDS: dict[MicrophoneState, Callable[[], tuple[SpokenFrame, ...]]] = {
     MicrophoneState.OPEN: room_noise,

@@ -27,6 +27,9 @@ MURMUR_AMPLITUDE = 0.004
 
 TONE_AMPLITUDE = 0.1 * 2**0.5
 """-20 dBov."""
+TONE_SWING_DB = 12.0
+TONE_SWELLS = 4
+"""In a second."""
 
 Samples = npt.NDArray[np.float32]
 
@@ -70,9 +73,10 @@ def clicks(periods: int = 10) -> tuple[SpokenFrame, ...]:
 
 @functools.cache
 def tone(hz: int) -> tuple[SpokenFrame, ...]:
-    """A second of a sine that never pauses, at -20 dBov."""
-    sine = TONE_AMPLITUDE * np.sin(2 * np.pi * hz * np.arange(RATE) / RATE)
-    return encode(sine.astype(np.float32))
+    """A second of a sine that never pauses and four times falls from -20 dBov to -32: steady ones pass for noise."""
+    at = np.arange(RATE) / RATE
+    swell = 10 ** (TONE_SWING_DB / 40 * (np.cos(2 * np.pi * TONE_SWELLS * at) - 1))
+    return encode((TONE_AMPLITUDE * swell * np.sin(2 * np.pi * hz * at)).astype(np.float32))
 
 
 def encode(sound: Samples) -> tuple[SpokenFrame, ...]:

@@ -1,6 +1,6 @@
-"""How well a steady tone came through: its level, what else was heard with it, and how much of the sound came at all.
+"""How well a tone came through: its level, what else was heard with it, and how much of the sound came at all.
 
-It follows the phase of the tone window by window, so that a stretch which was left out costs a window, not the whole.
+It follows level and phase of the tone window by window, so that a stretch which was left out costs little.
 """
 
 from collections.abc import Sequence
@@ -12,14 +12,16 @@ from benches.load.onset import TimedPacket
 from benches.load.sounds import FRAME_SAMPLES, RATE, decode
 
 SILENCE_DBOV = -127.0
-WINDOW = RATE // 10
-SETTLING_WINDOWS = 3
+WINDOW = RATE // 50
+"""A whole number of periods of any tone that is a multiple of 50 Hz."""
+SETTLING_WINDOWS = 15
+LOUD_QUANTILE = 0.9
 """A decoder that begins in the middle needs a while."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToneQuality:
-    """`level_dbov` of the tone, `snr_db` against all else, `missing_s` of the mix that did not come."""
+    """`level_dbov` of the tone at its loudest, `snr_db` against all else, `missing_s` of the mix that did not come."""
 
     level_dbov: float
     snr_db: float
@@ -37,8 +39,9 @@ def tone_quality(packets: Sequence[TimedPacket], hz: int, seconds: float) -> Ton
     probes = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     amplitudes = windows @ probes * (2 / WINDOW)
     residue = windows - amplitudes @ probes.T
-    power, noise = float(np.mean(amplitudes**2)), float(np.mean(residue**2))
-    return ToneQuality(_db(power), _db(power) - _db(noise), missing_s)
+    powers, noise = np.sum(amplitudes**2, axis=1) / 2, float(np.mean(residue**2))
+    loud = float(np.quantile(powers, LOUD_QUANTILE))
+    return ToneQuality(_db(loud), _db(float(np.mean(powers))) - _db(noise), missing_s)
 
 
 def _db(power: float) -> float:

@@ -4,50 +4,25 @@ import asyncio
 
 import pytest
 
-from benches.load.tone_quality import ToneQuality
-from benches.load_process import LoadProcess, running_load
+from benches.load_process import running_load
 from benches.subject import Subject
 from tests.peers.daemon import Daemon
 from tests.peers.flood import Kind, flooding
+from tests.peers.hearing import hear_each_other, two_in_a_room
 
 FLOOD_PER_S = 10_000
 FLOOD_LIMIT_S = 60.0
-HEARD_S = 1.0
-SENT_DBOV = -20.0
-TOLERANCE_DB = 3.0
-TOLERANCE_S = 0.020
-"""One packet, which may be on its way when listening ends."""
 POLLS, POLL_S = 200, 0.05
-TRIES = 15
-"""Other processes may spoil a second of sound; a flood that got through would spoil every one."""
-
-
-async def two_in_a_room(load: LoadProcess, daemon: Daemon) -> str:
-    url = str((await daemon.create_meeting())["invite_url"])
-    await load.join(url, 2)
-    return url
-
-
-async def hear_each_other(load: LoadProcess) -> None:
-    """Return once both have heard a second of the other's tone, at its level and without a gap."""
-    for _ in range(TRIES):
-        heard = await load.tones(HEARD_S)
-        if all(_is_whole(tone) for tone in heard):
-            return
-    raise AssertionError(f"no second of sound was whole; the last one: {heard}")
-
-
-def _is_whole(tone: ToneQuality) -> bool:
-    return abs(tone.level_dbov - SENT_DBOV) <= TOLERANCE_DB and tone.missing_s <= TOLERANCE_S
 
 
 async def dropped(daemon: Daemon) -> float:
+    """Datagrams and packets of which the daemon says that it dropped them."""
     counters = await Subject(daemon).counters()
     return sum(value for name, value in counters.items() if name.startswith("drop."))
 
 
 async def until_dropped(daemon: Daemon, count: float) -> None:
-    """Return once so many datagrams are counted as dropped."""
+    """Return once so many are counted."""
     for _ in range(POLLS):
         if await dropped(daemon) >= count:
             return
