@@ -7,6 +7,7 @@ not compressed, so that no file is larger than the archive that holds it.
 
 import hashlib
 import io
+import os
 import re
 import tarfile
 from collections.abc import Iterator, Mapping
@@ -136,6 +137,8 @@ def _unpack(tar: tarfile.TarFile, expected: ArchivedFile, path: Path) -> None:
         while chunk := source.read(CHUNK_BYTES):
             digest.update(chunk)
             target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
     if digest.hexdigest() != expected.sha256:
         raise ValueError(f"{expected.name} does not have the checksum of its manifest")
 

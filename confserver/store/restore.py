@@ -74,8 +74,8 @@ def unpacked(archive: Path, data_dir: Path, *, is_replacing: bool) -> Iterator[R
 
 
 def _contents(folder: Path) -> dict[str, Path]:
-    """The files of a data folder that a backup stands for, by name; the database last: without it nothing starts."""
-    database = {f"{DATABASE}{companion}": folder / f"{DATABASE}{companion}" for companion in reversed(COMPANIONS)}
+    """The files of a data folder that a backup stands for, by name."""
+    database = {f"{DATABASE}{companion}": folder / f"{DATABASE}{companion}" for companion in COMPANIONS}
     return key_files(folder) | {name: path for name, path in database.items() if path.exists()}
 
 

@@ -33,7 +33,8 @@ async def test_guests_are_told_when_the_server_is_stopped(tmp_path: Path) -> Non
             await message(page, "welcome")
             stopped = asyncio.create_task(asyncio.to_thread(daemon.stop))
             assert (await message(page, "ended"))["reason"] == "shutdown"
-            assert (await page.receive()).type is aiohttp.WSMsgType.CLOSE
+            closing = await page.receive()
+            assert (closing.type, closing.data) == (aiohttp.WSMsgType.CLOSE, 1001)
             await stopped
         assert daemon.process.returncode == 0
 

@@ -40,7 +40,7 @@ def answer(run: Run, *arguments: str) -> Any:
 
 def test_version_and_help(run: Run) -> None:
     assert __version__ in run("--version").stdout
-    for command in ("run", "check-config", "user", "user add", "meeting", "invite"):
+    for command in ("run", "check-config", "user", "user add", "meeting", "invite", "backup", "restore"):
         assert command.split()[-1] in run(*command.split(), "--help").stdout
     for command in ("create", "list", "show", "delete"):
         assert "Exit codes" in run("meeting", command, "--help").stdout
@@ -64,6 +64,8 @@ def test_every_command_takes_json() -> None:
         "show",
         "delete",
         "invite",
+        "backup",
+        "restore",
     }
     assert all("is_json" in {parameter.name for parameter in leaf.params} for leaf in leaves)
 

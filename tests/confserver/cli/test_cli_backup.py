@@ -77,6 +77,8 @@ def test_a_backup_moves_to_another_machine(run: Run, data: Path, tmp_path: Path)
     held = json.loads(run("backup", tmp_path, "--json").stdout)
     assert Path(held["file"]).parent == tmp_path
     assert held["holds"] == [DATABASE, "pin.key", "seat.key", "tls/self-signed.pem"]
+    # Whatever a server keeps there must be in it: name new keys so that they are.
+    assert {path.relative_to(data).as_posix() for path in data.rglob("*.*")} == set(held["holds"])
     other = tmp_path / "other"
     run("restore", held["file"], "--data-dir", other)
     assert list(json.loads(run("meeting", "list", "--json", "--data-dir", other).stdout)) == before
