@@ -1,5 +1,7 @@
 """Who listens to what happens in rooms hears it, by kind or all of it, in order."""
 
+from structlog.testing import capture_logs
+
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 
 JOINED = RoomEvent(RoomEventKind.PARTICIPANT_JOINED, "m", "p", "guest")
@@ -16,6 +18,22 @@ def test_each_listener_hears_its_kind_and_some_hear_all() -> None:
     events.publish(LEFT)
     assert joined == [JOINED]
     assert everything == [JOINED, LEFT]
+
+
+def test_a_listener_that_fails_hurts_nobody_else() -> None:
+    events = RoomEvents()
+    heard: list[RoomEvent] = []
+
+    def fail(event: RoomEvent) -> None:
+        raise ZeroDivisionError
+
+    for kind in (RoomEventKind.PARTICIPANT_JOINED.value, RoomEvents.ANY):
+        events.emitter.on(kind, fail)
+        events.emitter.on(kind, heard.append)
+    with capture_logs() as logs:
+        events.publish(JOINED)
+    assert heard == [JOINED, JOINED]
+    assert [entry["event"] for entry in logs] == ["a listener to room events failed"] * 2
 
 
 def test_without_a_listener_nothing_happens() -> None:

@@ -4,11 +4,23 @@ from itertools import product
 
 import pytest
 
-from confserver.rooms.admission import NO_MEETING, Admitted, Credentials, Declined, MeetingFacts, Role, admit, preview
+from confserver.rooms.admission import (
+    NO_MEETING,
+    Admitted,
+    Credentials,
+    Declined,
+    MeetingFacts,
+    Role,
+    SeatShown,
+    Standing,
+    admit,
+    preview,
+)
 from signaling.errors import RefusalReason
 
 NOW = 1_000.0
 KEY = Credentials(has_access_key=True)
+SEATS = (None, *(SeatShown(standing, role) for standing in Standing for role in Role))
 GUARDED = MeetingFacts(3, room_pin="1234", is_guarded=True)
 
 
@@ -60,8 +72,8 @@ def test_each_rule(facts: MeetingFacts, shown: Credentials, expected: str) -> No
 
 def test_whole_product_admits_only_who_may() -> None:
     flags = (False, True)
-    for locked, by_host, host_in, full, over, guarded, key, login, number, pin in product(
-        *[flags] * 9, (None, "1234", "9876", "0")
+    for locked, by_host, host_in, full, over, guarded, key, login, number, pin, seat in product(
+        *[flags] * 9, (None, "1234", "9876", "0"), SEATS
     ):
         facts = MeetingFacts(
             capacity=2,
@@ -74,7 +86,7 @@ def test_whole_product_admits_only_who_may() -> None:
             admin_pin="9876",
             is_guarded=guarded,
         )
-        decision = admit(facts, Credentials(key, login, pin, number), NOW)
+        decision = admit(facts, Credentials(key, login, pin, number, seat), NOW)
         is_host = login or (key and pin == "9876")
         may_enter = (
             not full
@@ -82,6 +94,13 @@ def test_whole_product_admits_only_who_may() -> None:
             and (key or login or (number and not guarded))
             and (is_host or (pin == "1234" and not locked and (host_in or not by_host)))
         )
+        match seat:
+            case SeatShown(Standing.REMOVED):
+                assert decision == Declined(RefusalReason.REMOVED)
+                continue
+            case SeatShown(standing, role):
+                is_host = role is Role.HOST
+                may_enter = not over and (standing is Standing.HELD or not full)
         assert isinstance(decision, Admitted) is bool(may_enter)
         if isinstance(decision, Admitted):
             assert decision.role is (Role.HOST if is_host else Role.GUEST)
