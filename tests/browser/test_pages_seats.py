@@ -234,3 +234,23 @@ async def test_a_browser_that_forbids_storage_only_loses_the_way_back(browser: B
         await guest.page.reload()
         await expect(guest.page.get_by_test_id("join")).to_be_visible()
         assert guest.complaints == []
+
+
+async def test_a_way_back_that_is_barred_waits_and_may_be_broken_off(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        guest = await seated(browser, server)
+        server.refusals = [{"reason": "shutting_down"} for _ in range(2)]
+        await guest.page.reload()
+        await connected(guest)
+        server.refusals = [{"reason": "unavailable"} for _ in range(50)]
+        await guest.page.reload()
+        await reads(guest, "Back to your seat")
+        assert await guest.accessibility_issues() == []
+        await guest.press("cancel")
+        await expect(guest.page.get_by_test_id("join")).to_be_visible()
+        server.refusals = [{"reason": "pin_required"}]
+        await guest.page.reload()
+        await expect(guest.page.get_by_test_id("join-error")).to_contain_text("asks for a PIN")
+        await expect(guest.page.get_by_test_id("pin")).to_be_visible()
+        assert SEAT_TOKEN not in await guest.page.evaluate(STORED)
+        assert guest.complaints == []

@@ -80,11 +80,11 @@ function showRefusal(lobby, error) {
 
 /** Back into the seat as it was left, past the lobby. */
 async function resume(invitation, seat) {
-  turnTo(wayBack());
   const media = new LocalMedia();
   media.isMuted = seat.isMuted;
   const entry = { display_name: seat.displayName, pin: invitation.pin };
   const connection = new RoomConnection(media, () => describe(invitation, entry), seat.token);
+  turnTo(wayBack(() => connection.leave()));
   try {
     await openDevices(media, invitation.hasVideo && seat.hasCamera);
     await connection.seatPatiently(true);
@@ -105,6 +105,8 @@ function openDevices(media, hasCamera) {
 }
 
 function showNoWayBack(invitation, error) {
+  // Whoever did not want to wait any longer is told nothing about it.
+  if (error.name === "AbortError") return showLobby(invitation);
   if (!(error instanceof Refused)) return showLobby(invitation, error);
   if (error.reason === "removed") memory.forgetInThisTab();
   else memory.forget();

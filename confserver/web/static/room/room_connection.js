@@ -226,6 +226,7 @@ export class RoomConnection extends EventTarget {
     this.#told = null;
     this.#search.abort();
     this.#watch.abort();
+    this.#absences.follow([]);
     this.#link.close();
     this.#peer?.close();
     this.#peer = null;

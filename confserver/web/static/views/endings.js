@@ -54,9 +54,14 @@ export function ending(reason, onReturn) {
   return messagePage({ id: reason, symbol, title: t(`over.${reason}.title`), text: t(`over.${reason}.text`), actions });
 }
 
-/** @returns {HTMLElement} while somebody who was in the meeting is led back; seen only when that takes its time */
-export function wayBack() {
-  const message = messagePage({ id: "way-back", symbol: "clock", title: t("back.title"), text: t("back.text") });
+/**
+ * @param {() => void} onCancel
+ * @returns {HTMLElement} while somebody who was in the meeting is led back; seen only when that takes its time
+ */
+export function wayBack(onCancel) {
+  const actions = [{ label: t("dialog.cancel"), press: onCancel, id: "cancel" }];
+  const [title, text] = [t("back.title"), t("back.text")];
+  const message = messagePage({ id: "way-back", symbol: "clock", title, text, actions });
   message.classList.add("is-late");
   return message;
 }

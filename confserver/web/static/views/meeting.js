@@ -57,6 +57,7 @@ export class ConfMeeting extends HTMLElement {
 
   disconnectedCallback() {
     this.#gone.abort();
+    clearTimeout(this.#lateBanner);
     this.#controls.close();
   }
 
