@@ -44,7 +44,7 @@ def _table(outcomes: list[Outcome]) -> Table:
         shown.add_row(
             outcome.name,
             f"{outcome.inputs:,}",
-            f"{outcome.per_s:,.0f}",
+            f"{outcome.per_s:,}",
             str(outcome.coverage),
             str(outcome.new_inputs),
             f"{outcome.slowest_ms:.1f}",

@@ -7,6 +7,9 @@ from mixer.wire.feedback import MAX_PACKETS, TransportFeedback, parse_feedback
 from mixer.wire.rtcp import TransportFeedbackBody, parse_rtcp
 
 MAX_BYTES = 2048
+MOST_REPEATED = 2000
+"""Packets told by a feedback that is written again; a few bytes can tell of 65535 that are all lost."""
+
 TIME_MODULUS = 1 << 32
 """Ticks: the reference time on the wire has 24 bits of 256 ticks."""
 
@@ -19,7 +22,7 @@ def target(data: bytes) -> None:
         return
     assert len(feedback.arrivals) <= MAX_PACKETS
     assert 0 <= feedback.base_seq <= 0xFFFF
-    if any(arrival is not None for arrival in feedback.arrivals):
+    if len(feedback.arrivals) <= MOST_REPEATED and any(arrival is not None for arrival in feedback.arrivals):
         again = parse_feedback(1, 2, _fci(feedback))
         assert (again.base_seq, again.number) == (feedback.base_seq, feedback.number)
         assert list(map(_on_the_wire, again.arrivals)) == list(map(_on_the_wire, feedback.arrivals))

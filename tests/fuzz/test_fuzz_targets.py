@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fuzz.pieces import MAX_STEP_BYTES, MAX_STEPS, cut, join
 from fuzz.target import CRASHERS, NAMES, load
 
-EXAMPLES = 50
+EXAMPLES = 100
 LONGEST_SEED = 8192
 """Longer ones are tried as they are, not in a hundred variations."""
 
