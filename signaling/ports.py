@@ -42,13 +42,13 @@ class Knock:
     access_key: str | None
     meeting_id: str | None
     display_name: str
-    pin: str | None
-    token: str | None
+    pin: str | None = field(repr=False)
+    token: str | None = field(repr=False)
     is_muted: bool
     has_camera: bool
     source: str
     number: str | None = None
-    seat_token: str | None = None
+    seat_token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import pytest
 from confserver.errors import Unavailable
 from confserver.rooms import seat_writer
 from confserver.rooms.seat import HOLD_S
+from confserver.rooms.seat_book import SeatChanges
 from confserver.rooms.seat_rows import SeatRows
 from confserver.store.folder import DATABASE
 from confserver.store.store import Store
@@ -175,6 +176,28 @@ async def test_a_locked_database_disturbs_no_meeting_and_catches_up(
             assert names(house, meeting) == ["Ada", "Bob", "Cleo"]
         expected = {"Ada": (True, False, False), "Bob": (True, False, True), "Cleo": (True, False, False)}
         await until_stored(house, expected, {meeting.id: True})
+
+
+@pytest.mark.parametrize("failure", [Unavailable("The disk is full.", 5.0), ZeroDivisionError()])
+async def test_whatever_keeps_seats_from_being_stored_they_are_stored_in_the_end(
+    house: House, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    monkeypatch.setattr(seat_writer, "RETRY_S", 0.01)
+    meeting = await house.meeting()
+    write, attempts = house.services.seats.write, 0
+
+    async def fail_at_first(changes: SeatChanges) -> None:
+        nonlocal attempts
+        attempts += 1
+        if attempts <= 3:
+            raise failure
+        await write(changes)
+
+    monkeypatch.setattr(house.services.seats, "write", fail_at_first)
+    async with written_behind(house):
+        bob, _ = await house.enter(meeting)
+        bob.set_own(is_muted=True)
+        await until_stored(house, {"Bob": (True, False, True)}, {})
 
 
 async def test_while_the_database_cannot_be_read_the_door_says_when_to_try_again(
