@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mixer.audio.beat import Beat
 from mixer.audio.codec import opus_decoder, opus_encoder
 from mixer.audio.coding import EncoderSettings
 from mixer.audio.counters import AudioCounters
@@ -41,10 +42,13 @@ class AudioMixer:
         self._frames: Pcm = np.zeros((CANDIDATES_PER_PLACE * max_speakers, FRAME_SAMPLES), np.float32)
         self._heard: tuple[str, ...] = ()
         self._timestamp = 0
+        self._beat = Beat()
 
     def add_source(self, source_id: str, participant_id: str, *, is_voice: bool = True) -> AudioSource:
         """A new stream of a participant, muted if he is; no voice is what his screen sounds like."""
-        source = AudioSource(source_id, participant_id, opus_decoder(), self.counters, self.drops, self._wake, is_voice)
+        source = AudioSource(
+            source_id, participant_id, opus_decoder(), self.counters, self.drops, self._wake, is_voice, self._beat
+        )
         source.set_muted(participant_id in (self._muted if is_voice else self._silenced))
         self._sources[source_id] = source
         return source
@@ -88,6 +92,7 @@ class AudioMixer:
 
     def tick(self, now: float, skipped: int = 0) -> list[AudioFrame]:
         """The packets of the next 20 ms. `skipped` ticks before this one did not take place."""
+        self._beat.tick(now)
         self._timestamp += (1 + skipped) * FRAME_SAMPLES
         self.counters.ticks += 1
         sources = self._choose(now)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from mixer.audio.beat import Beat
 from mixer.audio.coding import AudioDecoder, CodecError
 from mixer.audio.counters import AudioCounters
 from mixer.audio.level import SILENCE_DBOV, SPEECH_DBOV, claimed_dbov, levels_dbov
@@ -48,6 +49,7 @@ class AudioSource:
         drops: Drops,
         on_wake: Callable[["AudioSource"], None],
         is_voice: bool = True,
+        beat: Beat | None = None,
     ) -> None:
         self.source_id = source_id
         self.participant_id = participant_id
@@ -59,6 +61,7 @@ class AudioSource:
         self._counters = counters
         self._drops = drops
         self._on_wake = on_wake
+        self._beat = beat or Beat()
         self._jitter = JitterBuffer(SAMPLE_RATE, packet_samples, drops)
         self._claim_dbov = SILENCE_DBOV
         self._claim_peak_dbov = SILENCE_DBOV
@@ -70,10 +73,10 @@ class AudioSource:
     def receive(self, seq: int, timestamp: int, payload: bytes, level_dbov: int | None, now: float) -> None:
         """Take in a packet: `seq` and `timestamp` (48 kHz) extended, `level_dbov` the header's 0..127 or None."""
         if self.is_muted:
-            self._jitter.observe(timestamp, now)
+            self._jitter.observe(timestamp, now, is_timely=self._beat.is_kept(now))
             self._drops[DropReason.AUDIO_MUTED] += 1
             return
-        self._jitter.insert(seq, timestamp, payload, now)
+        self._jitter.insert(seq, timestamp, payload, now, is_timely=self._beat.is_kept(now))
         claim = claimed_dbov(level_dbov, len(payload))
         self._claim_dbov = claim
         self._claim_peak_dbov = max(claim, self._claim_peak_dbov - CLAIM_RELEASE_DB)

@@ -88,14 +88,14 @@ class JitterBuffer:
         self._is_last_dtx = False
         self._starved = 0
 
-    def observe(self, timestamp: int, now: float) -> None:
+    def observe(self, timestamp: int, now: float, *, is_timely: bool = True) -> None:
         """Learn from the arrival of a packet that is not wanted, so that the delay is right for the first that is."""
-        if self._delay.observe(timestamp, now):
+        if self._delay.observe(timestamp, now, is_timely=is_timely):
             self._restart()
 
-    def insert(self, seq: int, timestamp: int, payload: bytes, now: float) -> None:
-        """Take in a packet; what overflows is the oldest."""
-        if self._delay.observe(timestamp, now):
+    def insert(self, seq: int, timestamp: int, payload: bytes, now: float, *, is_timely: bool = True) -> None:
+        """Take in a packet; what overflows is the oldest. `is_timely`: it did not wait for us before it arrived."""
+        if self._delay.observe(timestamp, now, is_timely=is_timely):
             self._restart()
         packets = self._packets
         if seq in packets:

@@ -30,13 +30,18 @@ class PlayoutDelay:
         self._jump = JUMP_S * clock_rate
         self._transit: float | None = None
 
-    def observe(self, timestamp: int, now: float) -> bool:
-        """Take note of an arrival. True if the sender's timeline jumped, so that what came before is void."""
+    def observe(self, timestamp: int, now: float, *, is_timely: bool = True) -> bool:
+        """Take note of an arrival. True if the sender's timeline jumped, so that what came before is void.
+
+        One that is not timely, because we were held up ourselves, proves no delay.
+        """
         transit = now * self._clock_rate - timestamp
         if self._transit is None:
             self._transit = transit + self._initial_margin
             return False
         excess = transit - self._transit
+        if excess > 0 and not is_timely:
+            return False
         if not -self._jump < excess < self._jump:
             self._transit = transit + self._initial_margin
             return True
