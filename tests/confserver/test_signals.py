@@ -14,6 +14,7 @@ import pytest
 from confserver.config import Settings
 from confserver.services import open_services
 from tests.peers.daemon import Daemon, running_daemon, starting_daemon
+from tests.tools.processes import survivors
 
 LIMIT_S = 30.0
 HURRY_LIMIT_S = 1.0
@@ -36,10 +37,6 @@ def workers(daemon: Daemon) -> list[psutil.Process]:
     return list(psutil.Process(daemon.process.pid).children(recursive=True))
 
 
-def gone(processes: list[psutil.Process]) -> bool:
-    return not psutil.wait_procs(processes, LIMIT_S)[1]
-
-
 @pytest.mark.parametrize("stage", ["the folder is opened", "the worker is started"])
 def test_a_start_that_is_told_to_stop_leaves_nobody_behind(tmp_path: Path, stage: str) -> None:
     with starting_daemon(tmp_path) as daemon:
@@ -53,7 +50,7 @@ def test_a_start_that_is_told_to_stop_leaves_nobody_behind(tmp_path: Path, stage
         children = workers(daemon)
         daemon.process.send_signal(signal.SIGTERM)
         assert daemon.process.wait(LIMIT_S) in codes
-        assert gone(children)
+        assert not survivors(children, LIMIT_S)
         assert "Traceback" not in daemon.log.read_text()
     asyncio.run(opens(tmp_path))
 
@@ -76,7 +73,7 @@ def test_the_second_signal_waits_for_nobody(tmp_path: Path) -> None:
             until(lambda: "draining" in daemon.log.read_text(), "draining")
             daemon.process.send_signal(signal.SIGTERM)
             assert daemon.process.wait(HURRY_LIMIT_S) == -signal.SIGTERM
-            assert gone(children)
+            assert not survivors(children, LIMIT_S)
 
 
 def test_no_worker_survives_a_daemon_that_was_killed(tmp_path: Path) -> None:
@@ -86,7 +83,7 @@ def test_no_worker_survives_a_daemon_that_was_killed(tmp_path: Path) -> None:
         # One of them cannot do anything about it any more.
         os.kill(children[0].pid, signal.SIGSTOP)
         daemon.kill()
-        assert gone(children)
+        assert not survivors(children, LIMIT_S)
 
 
 async def test_a_signal_for_the_whole_group_leaves_the_media_on_until_the_guests_are_told(daemon: Daemon) -> None:

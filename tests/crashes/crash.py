@@ -19,8 +19,9 @@ from tests.crashes.inquest import RETURN_LIMIT_S, examine_files, examine_meeting
 from tests.crashes.life import Life
 from tests.crashes.visitor import Visitor
 from tests.peers.daemon import Daemon, running_daemon
+from tests.tools.processes import survivors
 
-MOMENT_S = (0.2, 1.5)
+MOMENT_S = (0.1, 1.2)
 ORPHAN_LIMIT_S = 2.0
 MEDIA_LIMIT_S = 20.0
 
@@ -63,7 +64,7 @@ async def crash_daemon(life: Life, random: Random) -> Crash:
     killed_at = monotonic()
     life.daemon.kill()
     await living
-    _, orphans = await asyncio.to_thread(psutil.wait_procs, workers, ORPHAN_LIMIT_S)
+    orphans = await asyncio.to_thread(survivors, workers, ORPHAN_LIMIT_S)
     faults += [f"worker {orphan.pid} lives on" for orphan in orphans]
     faults += examine_files(life.daemon.data_dir)
     started_at = monotonic()

@@ -3,6 +3,7 @@
 It changes nothing but the ledger, which learns how things that were open have ended.
 """
 
+import asyncio
 import shutil
 import sqlite3
 import tempfile
@@ -65,8 +66,8 @@ async def examine_seats(life: Life, killed_at: float) -> list[str]:
     for meeting in life.meetings:
         returning = [*meeting.visitors, *meeting.removed]
         meeting.visitors, meeting.removed = [], []
-        for visitor in returning:
-            faults += await _examine_seat(life, meeting, visitor, killed_at)
+        found = await asyncio.gather(*(_examine_seat(life, meeting, visitor, killed_at) for visitor in returning))
+        faults += [fault for each in found for fault in each]
         (is_locked,) = life.ledger.possible(("locked", meeting.id), killed_at)
         stranger = life.new_visitor(meeting)
         try:
