@@ -27,7 +27,7 @@ BENCHES: Mapping[str, Callable[[Scale], Awaitable[list[Figure]]]] = {
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Less than 90 seconds, for rough figures.")
+@click.option("--quick", is_flag=True, help="Less than 3 minutes, for rough figures.")
 @click.option("--only", type=click.Choice(tuple(BENCHES)), multiple=True, help="Only this bench; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def main(quick: bool, only: tuple[str, ...], as_json: bool) -> None:
