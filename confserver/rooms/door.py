@@ -101,9 +101,10 @@ class MeetingDoor:
             raise Refused(RefusalReason.NOT_ALLOWED)
         else:
             meeting = await self._meetings.by_id(knock.meeting_id or "")
-            # Somebody else's meeting does not exist for them.
-            if meeting is not None and not (session and session.may_see(meeting)):
-                meeting = meeting if self._seat_before(knock, meeting) else None
+            # Somebody else's meeting does not exist for them, unless they were in it.
+            is_theirs = meeting is not None and session is not None and session.may_see(meeting)
+            if not is_theirs and self._seat_before(knock, meeting) is None:
+                meeting = None
         if meeting is None:
             raise Refused(RefusalReason.NOT_FOUND)
         return meeting, session is not None and session.may_host(meeting)
