@@ -11,6 +11,8 @@ from mixer.params import Fingerprint
 from mixer.transport.srtp import SrtpProfile
 
 _DTLS_1_2 = 0xFEFD
+CIPHERS = b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES256-GCM-SHA384"
+"""Forward secret and authenticated; the first is what every WebRTC client must know (RFC 8827 section 6.5)."""
 
 
 class Certificate:
@@ -34,6 +36,7 @@ class Certificate:
             context = self._certificate._create_ssl_context(profiles)  # type: ignore[arg-type]
             # Whose flight is the last one, and so who must repeat it, is different in DTLS 1.3; see `dtls_flight`.
             context.set_max_proto_version(_DTLS_1_2)
+            context.set_cipher_list(CIPHERS)
             context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
             context.set_options(SSL.OP_COOKIE_EXCHANGE or 0)
             context.set_cookie_generate_callback(lambda connection: connection.get_app_data())

@@ -1,8 +1,12 @@
-"""What a DTLS association does beyond what a whole call shows: flights in pieces, datagram sizes, retransmission."""
+"""What a DTLS association does beyond what a whole call shows: ciphers, flights in pieces, sizes, retransmission."""
+
+import pytest
 
 from mixer.base.drops import Drops
+from mixer.transport.certificate import Certificate
 from mixer.transport.dtls import DtlsAssociation, DtlsRole, DtlsState
 from mixer.transport.dtls_flight import FIRST_TIMEOUT_S, MTU, Flight
+from mixer.transport.srtp import PREFERRED_PROFILES
 from tests.mixer.transport.network import CLIENT_CERTIFICATE, SERVER_CERTIFICATE
 
 RECORD_HEADER_BYTES = 13
@@ -47,6 +51,30 @@ def hello_with_cookie(server: DtlsAssociation, client: DtlsAssociation) -> bytes
     client.receive(request, 0.0)
     (hello,) = client.take_outgoing()
     return hello
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "is_strong"),
+    [
+        (b"ECDHE-ECDSA-AES128-GCM-SHA256", True),
+        (b"ECDHE-ECDSA-CHACHA20-POLY1305", True),
+        (b"ECDHE-ECDSA-AES256-GCM-SHA384", True),
+        (b"ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA", False),
+        (b"NULL@SECLEVEL=0:AES128-SHA:AES128-GCM-SHA256", False),
+    ],
+)
+def test_only_strong_ciphers_are_spoken(ciphers: bytes, is_strong: bool) -> None:
+    certificate = Certificate()
+    certificate.context(PREFERRED_PROFILES).set_cipher_list(ciphers)
+    server = DtlsAssociation(SERVER_CERTIFICATE, certificate.fingerprints, Drops())
+    client = DtlsAssociation(certificate, SERVER_CERTIFICATE.fingerprints, Drops(), DtlsRole.CLIENT)
+    server.start(0.0)
+    client.start(0.0)
+    for _ in range(6):
+        for sender, receiver in ((client, server), (server, client)):
+            for datagram in sender.take_outgoing():
+                receiver.receive(datagram, 0.0)
+    assert (client.keys is not None, server.keys is not None) == (is_strong, is_strong)
 
 
 def test_a_hello_too_large_for_one_datagram_is_answered_when_whole() -> None:
