@@ -77,12 +77,15 @@ class Connection:
                     self._session.receive_binary()
                 case WSMsgType.PING:
                     self._session.hear(self._clock())
-                    await self._socket.pong(frame.data)
+                    if self._session.closing is None:
+                        await self._socket.pong(frame.data)
                 case WSMsgType.PONG:
                     self._session.hear(self._clock())
                 case _:
                     return
             self._proceed()
+            # Frames that have arrived together are read without waiting; everybody else gets their turn in between.
+            await asyncio.sleep(0)
 
     async def _write(self) -> None:
         try:

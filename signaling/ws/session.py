@@ -36,6 +36,8 @@ MAX_INBOX = 32
 
 MESSAGES_PER_S = 50.0
 MESSAGE_BURST = 100.0
+BEATS_PER_S = 10.0
+BEAT_BURST = 50.0
 ORDINARY_LENGTH = 16 * 1024
 """A longer message counts for as many as fit into it: to read half a megabyte of JSON takes 30 ms."""
 
@@ -61,6 +63,7 @@ class Session:
         self._ping_at = now + PING_EVERY_S
         self._join_by = now + JOIN_LIMIT_S
         self._limit = RateLimit(MESSAGES_PER_S, MESSAGE_BURST, now)
+        self._beats = RateLimit(BEATS_PER_S, BEAT_BURST, now)
 
     @property
     def deadline(self) -> float:
@@ -79,12 +82,14 @@ class Session:
             self._outbox.append(PING)
 
     def hear(self, now: float) -> None:
-        """The client gave a sign of life, of whatever kind."""
+        """A ping or pong from the client, which need not send many."""
         self._heard_at = now
+        if not self._beats.allows(now):
+            self.close(Closing.PROTOCOL)
 
     def receive(self, text: str, now: float) -> None:
         """A text from the client."""
-        self.hear(now)
+        self._heard_at = now
         if not self._limit.allows(now, max(1.0, len(text) / ORDINARY_LENGTH)):
             self._complain(ErrorMessage("too_many", "Too many messages; slow down."))
             return

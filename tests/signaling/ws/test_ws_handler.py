@@ -269,3 +269,19 @@ async def test_one_source_opens_only_so_many(door: FakeDoor) -> None:
         await first.close()
         await (await connect(client)).close()
         await second.close()
+
+
+async def test_a_burst_of_some_does_not_overrun_the_others(client: Client, door: FakeDoor) -> None:
+    """What several send in one go reaches those who read piece by piece, not more at once than anybody is allowed."""
+    listening, listener = await seated(client, door)
+    text = json.dumps({"type": "set", "has_camera": True}).encode()
+    frame = bytes([0x81, 0x80 | len(text)]) + bytes(4) + text
+    for _ in range(3):
+        socket, seat = await seated(client, door)
+        seat.set_own = lambda **_: listener.listener.notify(RoomChanged(subject="changed"))  # type: ignore[method-assign]
+        transport = socket._writer.transport
+        assert transport is not None
+        transport.write(95 * frame)
+    told = [await listening.receive_json() for _ in range(3 * 95)]
+    assert {message["type"] for message in told} == {"room"}
+    await listening.close()

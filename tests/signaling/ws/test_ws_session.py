@@ -12,6 +12,7 @@ from signaling.errors import RefusalReason, Refused, RequestError
 from signaling.ports import EndReason, LeaveReason, Left, MediaLost
 from signaling.ws.messages import Join, Leave, Offer
 from signaling.ws.session import (
+    BEAT_BURST,
     JOIN_LIMIT_S,
     MAX_INBOX,
     MAX_OUTBOX,
@@ -241,6 +242,15 @@ def test_a_client_that_answers_pings_stays_and_a_silent_one_does_not() -> None:
         session.tick(now)
     assert session.closing is Closing.SLOW
     assert now == pytest.approx(100 * PING_EVERY_S + 0.1 + SILENCE_LIMIT_S)
+
+
+def test_a_client_that_sends_pings_without_end_is_closed() -> None:
+    session = session_in(State.IN_ROOM)
+    for _ in range(int(BEAT_BURST)):
+        session.hear(0.0)
+    assert session.closing is None
+    session.hear(0.0)
+    assert session.closing is Closing.PROTOCOL
 
 
 def test_a_client_that_does_not_read_is_closed() -> None:
