@@ -33,17 +33,22 @@ class Attempts:
 
         Raises TooManyRequests while the key has to wait; such an attempt is not counted.
         """
+        self.check(key, now)
         failures = self._failures.pop(key, None)
         if failures is None or now - failures.last_at > FORGET_AFTER_S:
             failures = _Failures(0, now, now)
         self._failures[key] = failures
         if len(self._failures) > MOST_KEYS:
             self._failures.popitem(last=False)
-        if now < failures.free_at:
-            raise TooManyRequests("Too many attempts; please wait.", failures.free_at - now)
         failures.count += 1
         failures.last_at = now
         failures.free_at = now + self._wait_s(failures.count)
+
+    def check(self, key: str, now: float) -> None:
+        """Raises TooManyRequests while the key has to wait; counts nothing."""
+        failures = self._failures.get(key)
+        if failures is not None and now < failures.free_at:
+            raise TooManyRequests("Too many attempts; please wait.", failures.free_at - now)
 
     def succeeded(self, key: str) -> None:
         """The attempt was right: the key starts anew."""

@@ -76,6 +76,8 @@ class Auth:
         """
         domain = given.domain or DEFAULT_DOMAIN
         account, now = f"{domain}/{given.username}".casefold(), self._monotonic()
+        # First: a source that has to wait must not spend an account's attempts, which would lock its owner out.
+        self._by_source.check(given.source, now)
         self._by_account.begin(account, now)
         self._by_source.begin(given.source, now)
         async with self._store.reading() as reading:

@@ -1,5 +1,6 @@
 """Sessions and roles below HTTP: what is stored of a token, how many sessions there are, who may host."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,10 @@ from confserver.auth import service as module
 from confserver.auth.identity import Role, User
 from confserver.auth.passwords import Passwords
 from confserver.auth.service import Credentials
-from confserver.errors import Conflict
+from confserver.errors import Conflict, TooManyRequests, Unauthorized
 from confserver.meetings.definition import MeetingDefinition
 from confserver.services import Services
-from tests.confserver.conftest import PASSWORD, WEEKLY
+from tests.confserver.conftest import PASSWORD, WEEKLY, Clock
 
 
 async def test_no_token_and_no_password_can_be_read_from_the_database(
@@ -33,6 +34,22 @@ async def test_the_oldest_session_gives_way(services: Services, owner: User, mon
     alive = [await services.auth.session_by_token(token) is not None for token in tokens]
     assert alive.count(True) == 2
     assert alive[2]
+
+
+async def test_a_source_that_has_to_wait_locks_no_owner_out(services: Services, owner: User, clock: Clock) -> None:
+    refused = 0
+    for _ in range(100):
+        clock.now += 10.0
+        try:
+            await services.auth.login(Credentials("ada", "wrong", source="198.51.100.1"))
+        except (Unauthorized, TooManyRequests) as error:
+            refused += isinstance(error, TooManyRequests)
+    assert refused > 50
+    clock.now += 40.0
+    for _ in range(3):
+        with contextlib.suppress(TooManyRequests):
+            await services.auth.login(Credentials("ada", "wrong", source="198.51.100.1"))
+    await services.auth.login(Credentials("ada", PASSWORD, source="203.0.113.1"))
 
 
 async def test_a_name_is_unique_in_its_tenant_only(services: Services, owner: User) -> None:
