@@ -19,7 +19,7 @@ from benches.soak.churn import Churn
 from benches.soak.footprint import Footprint, take_footprint
 from benches.subject import Subject, running_subject
 
-WARM_UP_JOINS = 300
+WARM_UP_JOINS = 1000
 """Caches fill, allocators take their first arenas."""
 REST_S = 50.0
 """Those who vanished are expected back for 12 s, their media for 30 s."""

@@ -105,7 +105,11 @@ class _Lane:
 
     def __init__(self, database: Path, connections: int, wait_s: float, *, is_read_only: bool) -> None:
         self._engine = create_async_engine(
-            f"sqlite+aiosqlite:///{database}", pool_size=connections, max_overflow=0, pool_timeout=wait_s
+            f"sqlite+aiosqlite:///{database}",
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=wait_s,
+            hide_parameters=True,  # an error in the log tells the statement, not whose token it was about
         )
         _prepare_connections(self._engine, wait_s, is_read_only)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
