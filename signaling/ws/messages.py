@@ -43,11 +43,24 @@ MAX_BRACKETS = 4096
 MAX_SAFE_INTEGER = 2**53 - 1
 """The integers that JavaScript can count with."""
 
+TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Embeddings, overrides and isolates (UAX #9). No name needs them; address books leave them around what is copied."""
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that look like nothing."""
+
 
 def _printable(text: str) -> str:
     if any(unicodedata.category(character) == "Cc" for character in text):
         raise PydanticCustomError("control_character", "must not contain control characters")
     return text
+
+
+def _legible(name: str) -> str:
+    """The name without what would turn round the words beside it; refused if nothing can be seen of it."""
+    upright = "".join(character for character in name if unicodedata.bidirectional(character) not in TURNS).strip()
+    if not any(unicodedata.category(character)[0] in "LNPS" and character not in BLANKS for character in upright):
+        raise PydanticCustomError("invisible", "must contain something that can be seen")
+    return upright
 
 
 def _few(lines: object) -> object:
@@ -57,7 +70,9 @@ def _few(lines: object) -> object:
     return lines
 
 
-DisplayName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
+DisplayName = Annotated[
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_legible)
+]
 ParticipantId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 

@@ -91,6 +91,11 @@ def test_what_is_not_set_stays() -> None:
             "display_name: must not contain control characters.",
         ),
         (
+            '{"type":"join","access_key":"a","display_name":"\\u200b\\u202e\\u3164"}',
+            "bad_message",
+            "display_name: must contain something that can be seen.",
+        ),
+        (
             '{"type":"join","display_name":"Ada","access_key":"a","seat_token":"' + "t" * 513 + '"}',
             "bad_message",
             "seat_token: string should have at most 512 characters.",
@@ -194,3 +199,19 @@ def test_any_text_is_a_message_or_an_error_that_can_be_said(text: str) -> None:
     except MessageError as error:
         problem = error.error
     assert problem is None or json.loads(render(problem))["message"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Eve\u202e tsoh", "Eve tsoh"),
+        ("\u2068Ada\u2069", "Ada"),
+        ("\u05e2\u05d3\u05d4", "\u05e2\u05d3\u05d4"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+        ("\u0646\u200c\u0645", "\u0646\u200c\u0645"),
+    ],
+)
+def test_a_name_turns_no_other_words_round(typed: str, shown: str) -> None:
+    message = parse_message(json.dumps({"type": "set", "display_name": typed}))
+    assert isinstance(message, SetOwn)
+    assert message.display_name == shown
