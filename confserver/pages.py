@@ -4,6 +4,7 @@ It serves what lies in `confserver/web` and knows nothing of what the pages do; 
 `confserver.http.headers`.
 """
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -38,6 +39,11 @@ async def show_not_found(request: web.Request, handler: Handler) -> web.StreamRe
         if request.path.startswith(("/api/", "/static/")):
             raise
         return web.Response(text=(WEB_ROOT / "not_found.html").read_text(), status=404, content_type="text/html")
+    except OSError as error:
+        # Of a name that no file of this system could have; aiohttp asks for it all the same.
+        if error.errno == errno.ENAMETOOLONG:
+            raise web.HTTPNotFound from None
+        raise
 
 
 def add_pages(app: web.Application, frame_ancestors: Sequence[str] = ()) -> None:

@@ -30,6 +30,7 @@ async def client() -> AsyncIterator[Client]:
         ("/static/text/en.js", 200),
         ("/nowhere", 404),
         ("/static/nowhere.js", 404),
+        (f"/static/{300 * 'a'}", 404),
         ("/static/../pages.py", 404),
         ("/static/%2e%2e/%2e%2e/pages.py", 404),
     ],
