@@ -28,6 +28,7 @@ class DropReason(StrEnum):
     STUN_REFUSED = "stun.refused"
     STUN_CLOSED = "stun.closed"
     STUN_TOO_MANY = "stun.too-many"
+    STUN_ADDRESS_IN_USE = "stun.address-in-use"
 
     # dtls: handshake and alerts (RFC 6347, RFC 5764)
     DTLS_CLOSED = "dtls.closed"

@@ -85,9 +85,16 @@ class Mux:
         transport = self._by_ufrag.get(message.username.partition(":")[0])
         if transport is None:
             self._drops[DropReason.STUN_UNKNOWN_USERNAME] += 1
+        elif self._is_anothers(address, transport, now):
+            self._drops[DropReason.STUN_ADDRESS_IN_USE] += 1
         elif transport.handle_stun(message, address, now):
             self._claim(address, transport)
             self._watch(transport)
+
+    def _is_anothers(self, address: Address, transport: WebRtcTransport, now: float) -> bool:
+        """Whether another peer is there. Whoever has a seat can sign a check and forge its sender's address."""
+        owner = self._by_address.get(address)
+        return owner is not None and owner is not transport and owner.is_in_use(address, now)
 
     def _claim(self, address: Address, transport: WebRtcTransport) -> None:
         """An address is its transport's that proved it last: a NAT may give it to another peer."""

@@ -49,6 +49,12 @@ class PeerPath:
         self.selected = address
         self._media_at = now
 
+    def is_in_use(self, address: Address, now: float) -> bool:
+        """Whether the peer was there a moment ago."""
+        checked_at = self._checked_at.get(address)
+        has_media = address == self.selected and self._media_at is not None and now - self._media_at < SILENT_S
+        return has_media or (checked_at is not None and now - checked_at < SILENT_S)
+
     def forget(self, address: Address) -> None:
         """An address has become another peer's: neither expect nor send anything there."""
         self._checked_at.pop(address, None)

@@ -189,6 +189,10 @@ class WebRtcTransport:
         if data is not None:
             self._send(data, path)
 
+    def is_in_use(self, address: Address, now: float) -> bool:
+        """Whether the peer was at an address a moment ago: then nobody else can be there."""
+        return self._path.is_in_use(address, now)
+
     def forget(self, address: Address) -> None:
         """An address has become another transport's."""
         self._path.forget(address)

@@ -125,6 +125,23 @@ def test_an_address_goes_to_the_transport_that_proved_it_last() -> None:
     assert network.dropped() == {DropReason.SRTP_NO_PATH}
 
 
+def test_a_guest_who_forges_anothers_address_takes_nothing_away() -> None:
+    network = Network()
+    ann, bob = network.call("ann", ("192.0.2.1", 1)), network.call("bob", ("192.0.2.2", 2))
+    network.connect(ann)
+    network.connect(bob)
+    heard: list[bytes] = []
+    ann.peer.on_rtp = lambda data, now: heard.append(data)
+    sent = [rtp(seq) for seq in range(20)]
+    for packet in sent:
+        assert network.receive(check(bob), ann.address) == []
+        ann.peer.send_rtp(packet)
+        ann.transport.send_rtp(packet)
+        network.run(1.0)
+    assert ann.sink.rtp == heard == sent
+    assert network.drops[DropReason.STUN_ADDRESS_IN_USE] == 20
+
+
 def test_addresses_given_up_are_unknown_again() -> None:
     network = Network()
     call = network.call()
