@@ -182,7 +182,7 @@ async def test_a_server_that_restarts_is_waited_for_and_told_what_differs(browse
 
 
 async def test_words_for_those_who_do_not_come_back(browser: Browser) -> None:
-    words = {"removed": "You were removed", "host_must_admit": "The host must let you in", "locked": "is locked"}
+    words = {"removed": "You were removed", "host_must_admit": "The host must let you in"}
     async with fake_server(browser) as server:
         for reason, word in words.items():
             guest = await seated(browser, server)
