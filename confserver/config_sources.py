@@ -87,12 +87,13 @@ def _read_toml(config: Path) -> Mapping[str, Any]:
 
 
 def _read_environment() -> Mapping[str, Any]:
-    for name, value in os.environ.items():
+    for name in os.environ:
         section, separator, _ = name.removeprefix(ENVIRONMENT_PREFIX).partition("__")
         # Pydantic looks up the sections it knows, so a misspelt one would go unnoticed.
         if name.startswith(ENVIRONMENT_PREFIX) and separator and section.lower() not in Settings.model_fields:
-            what = f"{_printed(name)} = {_shown(value)}"
-            raise ConfigError(f"the environment: {what}: there is no section [{_printed(section.lower())}].")
+            # Without its value, which may be a password.
+            missing = f"there is no section [{_printed(section.lower())}]"
+            raise ConfigError(f"the environment: {_printed(name)}: {missing}.")
     return EnvSettingsSource(_Named)()
 
 

@@ -6,6 +6,7 @@ BCP 47 (RFC 5646 section 2.1), time zones IANA names.
 
 import json
 import re
+import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -107,6 +108,13 @@ def _render_time(value: datetime) -> str:
     return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def _one_line(text: str) -> str:
+    """What stands on one line of an invitation, a header or a log stays on it."""
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+        raise ValueError("should not contain control characters or line ends")
+    return text
+
+
 def _e_mail_addresses(value: str) -> str:
     for address in filter(None, re.split(r"[,;\s]+", value)):
         if not E_MAIL.fullmatch(address):
@@ -122,7 +130,9 @@ def _json_text(value: str) -> str:
     return value
 
 
-Subject = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Subject = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(_one_line)
+]
 Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,6}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]

@@ -89,7 +89,6 @@ def test_a_mistake_in_the_file_is_told_in_one_sentence(config: Path, text: str, 
     [
         ("CONFSERVER_HTTP__PORT", "x", "http.port"),
         ("CONFSERVER_HTTP__PROT", "1", "http.prot"),
-        ("CONFSERVER_HTPT__PORT", "1", "CONFSERVER_HTPT__PORT"),
         ("CONFSERVER_HTTP", "1", "http"),
     ],
 )
@@ -103,6 +102,15 @@ def test_a_password_is_never_repeated(config: Path) -> None:
     config.write_text("admin_password = ['hush']")
     with pytest.raises(ConfigError) as caught:
         load_settings(config)
+    assert "hush" not in caught.value.message
+
+
+def test_nor_is_what_stands_under_a_misspelt_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONFSERVER_ADMIN_PASWORD__X", "hush")
+    with pytest.raises(
+        ConfigError, match=r"CONFSERVER_ADMIN_PASWORD__X: there is no section \[admin_pasword\]"
+    ) as caught:
+        load_settings()
     assert "hush" not in caught.value.message
 
 

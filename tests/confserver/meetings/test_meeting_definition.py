@@ -18,6 +18,8 @@ OUT_OF_RANGE: list[tuple[str, Any]] = [
     ("subject", "   "),
     ("subject", "x" * 65),
     ("subject", 5),
+    ("subject", "One\nTwo"),
+    ("subject", "Nothing\x00"),
     ("mode", "SMELL"),
     ("control", "NOBODY"),
     ("width", 143),
