@@ -36,8 +36,10 @@ MAX_INBOX = 32
 
 MESSAGES_PER_S = 50.0
 MESSAGE_BURST = 100.0
-BEATS_PER_S = 10.0
-BEAT_BURST = 50.0
+SURPLUS_PER_S = 10.0
+SURPLUS_BURST = 50.0
+"""Pings and pongs, of which nobody needs many, and messages beyond their limit: who goes on with them is closed."""
+
 ORDINARY_LENGTH = 16 * 1024
 """A longer message counts for as many as fit into it: to read half a megabyte of JSON takes 30 ms."""
 
@@ -63,7 +65,7 @@ class Session:
         self._ping_at = now + PING_EVERY_S
         self._join_by = now + JOIN_LIMIT_S
         self._limit = RateLimit(MESSAGES_PER_S, MESSAGE_BURST, now)
-        self._beats = RateLimit(BEATS_PER_S, BEAT_BURST, now)
+        self._surplus = RateLimit(SURPLUS_PER_S, SURPLUS_BURST, now)
 
     @property
     def deadline(self) -> float:
@@ -82,16 +84,16 @@ class Session:
             self._outbox.append(PING)
 
     def hear(self, now: float) -> None:
-        """A ping or pong from the client, which need not send many."""
+        """A ping or pong from the client."""
         self._heard_at = now
-        if not self._beats.allows(now):
-            self.close(Closing.PROTOCOL)
+        self._bear(now)
 
     def receive(self, text: str, now: float) -> None:
         """A text from the client."""
         self._heard_at = now
         if not self._limit.allows(now, max(1.0, len(text) / ORDINARY_LENGTH)):
             self._complain(ErrorMessage("too_many", "Too many messages; slow down."))
+            self._bear(now)
             return
         try:
             message = parse_message(text)
@@ -173,6 +175,11 @@ class Session:
     def _close(self, closing: Closing) -> None:
         self.closing = closing
         self._inbox.clear()
+
+    def _bear(self, now: float) -> None:
+        """With what costs us and is of no use to anybody, up to a point."""
+        if not self._surplus.allows(now):
+            self.close(Closing.PROTOCOL)
 
     def _complain(self, error: ErrorMessage) -> None:
         self._send(render(error))

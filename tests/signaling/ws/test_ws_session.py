@@ -12,7 +12,6 @@ from signaling.errors import RefusalReason, Refused, RequestError
 from signaling.ports import EndReason, LeaveReason, Left, MediaLost
 from signaling.ws.messages import Join, Leave, Offer
 from signaling.ws.session import (
-    BEAT_BURST,
     JOIN_LIMIT_S,
     MAX_INBOX,
     MAX_OUTBOX,
@@ -20,6 +19,7 @@ from signaling.ws.session import (
     PING_EVERY_S,
     RETRY_LIMIT_S,
     SILENCE_LIMIT_S,
+    SURPLUS_BURST,
     Ping,
     Session,
 )
@@ -246,7 +246,7 @@ def test_a_client_that_answers_pings_stays_and_a_silent_one_does_not() -> None:
 
 def test_a_client_that_sends_pings_without_end_is_closed() -> None:
     session = session_in(State.IN_ROOM)
-    for _ in range(int(BEAT_BURST)):
+    for _ in range(int(SURPLUS_BURST)):
         session.hear(0.0)
     assert session.closing is None
     session.hear(0.0)
@@ -278,6 +278,16 @@ def test_a_flood_is_answered_by_too_many() -> None:
     assert codes == ["out_of_turn"] * 100 + ["too_many"]
     session.receive('{"type":"set"}', 1.0)
     assert said(session)[0]["code"] == "out_of_turn"
+
+
+def test_a_flood_without_end_is_closed() -> None:
+    session = session_in(State.CONNECTED)
+    for _ in range(100 + int(SURPLUS_BURST)):
+        session.receive('{"type":"set"}', 0.0)
+        said(session)
+    assert session.closing is None
+    session.receive('{"type":"set"}', 0.0)
+    assert session.closing is Closing.PROTOCOL
 
 
 def test_long_messages_are_a_flood_sooner() -> None:
