@@ -142,7 +142,8 @@ class MeetingDoor:
 
     def _admit(self, meeting: Meeting | None, knock: Knock, is_host_login: bool, before: SeatRecord | None) -> Role:
         now = time.monotonic()
-        guess = Guess(meeting.id if meeting else f"number {knock.number}", knock.source, has_key=not knock.number)
+        name = meeting.id if meeting else f"number {knock.number}"
+        guess = Guess(name, knock.source, has_key=not knock.number, leads_nowhere=meeting is None)
         shown = Credentials(
             bool(knock.access_key), is_host_login, knock.pin, bool(knock.number), self._seat_shown(before)
         )

@@ -84,12 +84,13 @@ class RecentFailures:
 class Guess:
     """A PIN somebody tries on a meeting: from where, and whether the access key lets them try at all.
 
-    `meeting` is its id; a number that belongs to no meeting is guessed at just the same.
+    `meeting` is its id; a number that belongs to no meeting, `leads_nowhere`, is guessed at just the same.
     """
 
     meeting: str
     source: str
     has_key: bool
+    leads_nowhere: bool = False
 
 
 class PinGuard:
@@ -103,10 +104,12 @@ class PinGuard:
         self._holders = GuessThrottle()
         self._strangers = GuessThrottle()
         self._meetings = RecentFailures()
+        # Apart: else failures at numbers that lead nowhere, of which there is no end, would push a meeting's out.
+        self._nowhere = RecentFailures()
 
     def is_guarded(self, guess: Guess, now: float) -> bool:
         """Whether no PIN opens this meeting to strangers now."""
-        return not guess.has_key and self._meetings.is_guarded(guess.meeting, now)
+        return not guess.has_key and self._recent(guess).is_guarded(guess.meeting, now)
 
     def wait_s(self, guess: Guess, now: float) -> float:
         """Seconds until it may be tried."""
@@ -115,13 +118,16 @@ class PinGuard:
     def failed(self, guess: Guess, now: float) -> float:
         """It was wrong; returns the seconds to wait now."""
         if not guess.has_key:
-            self._meetings.failed(guess.meeting, now)
+            self._recent(guess).failed(guess.meeting, now)
         return self._throttle(guess).failed(_key(guess), now)
 
     def succeeded(self, guess: Guess) -> None:
         """It was right. A stranger's failures stay: their own meeting's PIN must not buy them guesses at others'."""
         if guess.has_key:
             self._holders.succeeded(_key(guess))
+
+    def _recent(self, guess: Guess) -> RecentFailures:
+        return self._nowhere if guess.leads_nowhere else self._meetings
 
     def _throttle(self, guess: Guess) -> GuessThrottle:
         return self._holders if guess.has_key else self._strangers

@@ -71,3 +71,12 @@ def test_memory_of_guarded_meetings_is_bounded() -> None:
     for _ in range(GUARD_AFTER - 1):
         guard.failed(Guess("number 0", "10.0.0.1", False), 0.0)
     assert not guard.is_guarded(Guess("number 0", "10.0.0.1", False), 0.0)
+
+
+def test_guesses_at_numbers_that_lead_nowhere_do_not_take_the_guard_off() -> None:
+    guard = PinGuard()
+    for source in range(GUARD_AFTER):
+        guard.failed(Guess("weekly", str(source), has_key=False), 0.0)
+    for number in range(MAX_REMEMBERED + 1):
+        guard.failed(Guess(f"number {number}", "elsewhere", has_key=False, leads_nowhere=True), 1.0)
+    assert guard.is_guarded(Guess("weekly", "anybody", has_key=False), 2.0)
