@@ -141,6 +141,9 @@ def _prepare(data_dir: Path) -> Seal:
     if revision is not None and revision not in REVISIONS:
         raise unusable(database, f"was made by a newer version of confserver (schema {revision})")
     seal = Seal.from_file(key)
+    if revision is None:
+        # In a folder that others may look into, too. SQLite gives the logs beside it the same mode.
+        database.touch(mode=0o600)
     if revision != REVISIONS[-1]:
         upgrade(database)
     return seal

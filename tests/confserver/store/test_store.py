@@ -44,6 +44,18 @@ async def test_only_the_owner_may_look_into_the_folder(tmp_path: Path) -> None:
     assert (folder / KEY_FILE).stat().st_mode & 0o777 == 0o600
 
 
+async def test_only_the_owner_may_read_the_files_of_an_open_folder(tmp_path: Path) -> None:
+    def modes() -> dict[str, int]:
+        return {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+
+    store = await Store.open(tmp_path)
+    async with store.transaction() as transaction:
+        await transaction.scalar(select(CounterRow.name))
+    assert f"{DATABASE}-wal" in modes()
+    assert set(modes().values()) == {0o600}
+    await store.close()
+
+
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match=r"data_dir = .*file"):
