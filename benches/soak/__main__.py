@@ -5,7 +5,9 @@ Exit code 1 when anything was kept that should not have been.
 
 import asyncio
 import sys
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from statistics import median
 from time import monotonic
 
 import aiohttp
@@ -17,14 +19,20 @@ from rich.console import Console
 from benches.load.crowd import Crowd
 from benches.soak.churn import Churn
 from benches.soak.footprint import Footprint, take_footprint
-from benches.subject import Subject, running_subject
+from benches.subject import running_subject
 
-WARM_UP_JOINS = 1000
+ROUND_JOINS = 200
+ROUND_REST_S = 3.0
+WARM_UP_ROUNDS = 5
 """Caches fill, allocators take their first arenas."""
+MEDIAN_OF = 3
+"""Allocators take and return whole megabytes: one look at an empty server says little."""
 REST_S = 50.0
 """Those who vanished are expected back for 12 s, their media for 30 s."""
 SAMPLE_EVERY_S = 10.0
 MOST_KEPT_MB = 1.0
+
+TakeFootprint = Callable[[], Awaitable[Footprint]]
 
 console = Console(stderr=True)
 
@@ -59,30 +67,34 @@ def main(minutes: float, joins: int, joins_per_minute: float, people: int, meeti
 async def _soak(plan: Plan) -> bool:
     async with running_subject() as subject, Crowd() as crowd, aiohttp.ClientSession() as http:
         churn = Churn(subject.daemon, crowd, plan.meetings, plan.people)
-        before = await _after(churn, WARM_UP_JOINS, http, subject)
-        after = await _after(churn, plan.joins, http, subject)
-        has_kept_little = _report_kept(before, after, plan.joins)
-        samples = await _churn(churn, plan, http, subject)
+
+        async def footprint() -> Footprint:
+            return await take_footprint(http, subject.daemon.http_url, subject.daemon.process.pid)
+
+        empty = await _come_and_go(churn, plan.joins, footprint)
+        has_kept_little = _report_kept(empty)
+        samples = await _churn(churn, plan, footprint)
         await churn.end()
         await asyncio.sleep(REST_S)
-        at_end = await take_footprint(http, subject.daemon.http_url, subject.daemon.process.pid)
         is_flat = _report_slope(samples)
-        return _report_held(before, at_end) and has_kept_little and is_flat
+        return _report_held(empty[-1], await footprint()) and has_kept_little and is_flat
 
 
-async def _after(churn: Churn, joins: int, http: aiohttp.ClientSession, subject: Subject) -> Footprint:
-    """The footprint of the empty server after so many have come and gone, as fast as they could."""
-    with console.status(f"{joins} joins and leaves"):
-        for _ in range(joins):
-            await churn.step()
-        await churn.end()
-        await asyncio.sleep(REST_S)
-    return await take_footprint(http, subject.daemon.http_url, subject.daemon.process.pid)
+async def _come_and_go(churn: Churn, joins: int, footprint: TakeFootprint) -> list[Footprint]:
+    """Footprints of the empty server, each after a round in which as many came as left, as fast as they could."""
+    empty: list[Footprint] = []
+    rounds = WARM_UP_ROUNDS + joins // ROUND_JOINS + MEDIAN_OF
+    for number in range(rounds):
+        with console.status(f"joins and leaves, round {number + 1} of {rounds}"):
+            for _ in range(ROUND_JOINS):
+                await churn.step(may_vanish=False)
+            await churn.end()
+            await asyncio.sleep(ROUND_REST_S)
+        empty.append(await footprint())
+    return empty[WARM_UP_ROUNDS:]
 
 
-async def _churn(
-    churn: Churn, plan: Plan, http: aiohttp.ClientSession, subject: Subject
-) -> list[tuple[float, Footprint]]:
+async def _churn(churn: Churn, plan: Plan, footprint: TakeFootprint) -> list[tuple[float, Footprint]]:
     """Joins at the planned pace; the footprint every few seconds, with the joins so far."""
     samples: list[tuple[float, Footprint]] = []
     began_at, first = monotonic(), churn.joins
@@ -91,19 +103,26 @@ async def _churn(
         while (now := monotonic()) < began_at + 60 * plan.minutes:
             if now >= next_sample_at:
                 next_sample_at += SAMPLE_EVERY_S
-                footprint = await take_footprint(http, subject.daemon.http_url, subject.daemon.process.pid)
-                samples.append((churn.joins - first, footprint))
+                samples.append((churn.joins - first, await footprint()))
             await churn.step()
             due_at = began_at + (churn.joins - first) * 60 / plan.joins_per_minute
             await asyncio.sleep(max(0.0, due_at - monotonic()))
     return samples
 
 
-def _report_kept(before: Footprint, after: Footprint, joins: int) -> bool:
-    kept = {"daemon": after.daemon_mb - before.daemon_mb, "worker": after.worker_mb - before.worker_mb}
+def _report_kept(empty: list[Footprint]) -> bool:
+    """From the first rounds to the last ones, which are `joins` apart."""
+    joins = ROUND_JOINS * (len(empty) - MEDIAN_OF)
+    kept = {
+        name: median(sizes[-MEDIAN_OF:]) - median(sizes[:MEDIAN_OF])
+        for name, sizes in {
+            "daemon": [each.daemon_mb for each in empty],
+            "worker": [each.worker_mb for each in empty],
+        }.items()
+    }
     for name, kept_mb in kept.items():
         click.echo(f"{joins} joins and leaves: the {name} keeps {kept_mb:+.2f} MB (at most {MOST_KEPT_MB:g})")
-    return max(kept.values()) <= MOST_KEPT_MB and _report_held(before, after)
+    return max(kept.values()) <= MOST_KEPT_MB and _report_held(empty[0], empty[-1])
 
 
 def _report_held(before: Footprint, after: Footprint) -> bool:

@@ -30,8 +30,8 @@ class Churn:
         self._meetings: deque[tuple[str, Invitation]] = deque()
         self._speaker: Guest | None = None
 
-    async def step(self) -> None:
-        """One joins; when that makes too many, one goes. Raises JoinError."""
+    async def step(self, *, may_vanish: bool = True) -> None:
+        """One joins; when that makes too many, one goes, now and then without a word. Raises JoinError."""
         self.joins += 1
         await self._renew_meetings()
         self._meetings.rotate(1)
@@ -40,7 +40,8 @@ class Churn:
         self._speak(self._crowd.guests[-1])
         if len(self._crowd.guests) > self._people:
             leaver = self._crowd.guests.pop(0)
-            await (leaver.vanish() if self.joins % VANISH_EVERY == 0 else leaver.leave())
+            is_crash = may_vanish and self.joins % VANISH_EVERY == 0
+            await (leaver.vanish() if is_crash else leaver.leave())
 
     async def end(self) -> None:
         """All leave, all meetings are deleted."""
