@@ -23,7 +23,7 @@ class Role(StrEnum):
 class MeetingFacts:
     """What admission must know of a meeting at this moment. Times are Unix seconds.
 
-    `is_guarded`: strangers have guessed at its PIN too often.
+    `is_guarded`: strangers have guessed at its PIN too often; `is_host_pin_guarded`: holders of its key have.
     """
 
     capacity: int
@@ -35,6 +35,7 @@ class MeetingFacts:
     room_pin: str | None = None
     admin_pin: str | None = None
     is_guarded: bool = False
+    is_host_pin_guarded: bool = False
 
 
 NO_MEETING = MeetingFacts(capacity=0)
@@ -119,8 +120,8 @@ def role_of(facts: MeetingFacts, shown: Credentials) -> Role:
     """Who returns is what they were; else a host by login or by the admin PIN; anybody else is a guest."""
     if shown.seat is not None and shown.is_returning:
         return shown.seat.role
-    is_host = shown.is_host_login or (shown.has_access_key and same_secret(shown.pin, facts.admin_pin))
-    return Role.HOST if is_host else Role.GUEST
+    has_host_pin = shown.has_access_key and not facts.is_host_pin_guarded and same_secret(shown.pin, facts.admin_pin)
+    return Role.HOST if shown.is_host_login or has_host_pin else Role.GUEST
 
 
 def lacks_pin(facts: MeetingFacts, shown: Credentials, role: Role) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from functools import partial
 
 from confserver.auth.service import Auth
-from confserver.errors import Unavailable
+from confserver.errors import TooManyRequests, Unavailable
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
+from confserver.http.pace import Pace
 from confserver.meetings.fields import StartBy
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
@@ -45,6 +46,10 @@ STRANGERS_WAIT_S = 0.25
 """Every refusal of a stranger takes as long: neither its words nor its time tell which meetings exist."""
 
 
+RETURNS_PER_S, RETURNS_AT_ONCE = 1.0, 10
+"""Of one seat: each is told to everybody in the room, and a page that seeks its way back pauses between its tries."""
+
+
 class MeetingDoor:
     """Implements `signaling.ports.Door`. `is_open`: the server is neither starting nor stopping."""
 
@@ -66,6 +71,7 @@ class MeetingDoor:
         self._book = book
         self._tokens = tokens
         self._guard = PinGuard()
+        self._returns = Pace(RETURNS_PER_S, RETURNS_AT_ONCE)
         self.is_open = False
 
     async def enter(self, knock: Knock, listener: SeatListener) -> Seat:
@@ -122,6 +128,8 @@ class MeetingDoor:
         before = self._seat_before(knock, meeting) if meeting is not None else None
         role = self._admit(meeting, knock, is_host_login, before)
         assert meeting is not None, "nobody is admitted to nothing"
+        if before is not None:
+            self._keep_pace(before)
         room = self._registry.open(meeting)
         seat = _seat_again(before, knock) if before is not None else _new_seat(meeting, knock, role)
         participant = room.participants.get(seat.seat_id)
@@ -140,6 +148,12 @@ class MeetingDoor:
             time.monotonic,
         )
 
+    def _keep_pace(self, before: SeatRecord) -> None:
+        try:
+            self._returns.take(before.seat_id, time.monotonic())
+        except TooManyRequests as error:
+            raise Refused(RefusalReason.UNAVAILABLE, error.retry_after_s) from None
+
     def _admit(self, meeting: Meeting | None, knock: Knock, is_host_login: bool, before: SeatRecord | None) -> Role:
         now = time.monotonic()
         name = meeting.id if meeting else f"number {knock.number}"
@@ -152,7 +166,11 @@ class MeetingDoor:
         wait_s = self._guard.wait_s(guess, now) if is_tried else 0.0
         if wait_s:
             raise Refused(RefusalReason.WRONG_PIN, wait_s)
-        facts = replace(self._facts(meeting) if meeting else NO_MEETING, is_guarded=self._guard.is_guarded(guess, now))
+        facts = replace(
+            self._facts(meeting) if meeting else NO_MEETING,
+            is_guarded=self._guard.is_guarded(guess, now),
+            is_host_pin_guarded=self._guard.guards_host_pin(guess, now),
+        )
         decision = admit(facts, shown, time.time())
         if isinstance(decision, Declined):
             raise Refused(decision.reason, self._guard.failed(guess, now) if decision.reason in GUESSES else 0.0)

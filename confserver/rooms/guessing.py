@@ -13,6 +13,7 @@ FORGET_AFTER_S = 600.0
 MAX_REMEMBERED = 10_000
 
 GUARD_AFTER = 20
+HOST_GUARD_AFTER = 50
 GUARD_WINDOW_S = 600.0
 """So many wrong PINs within such a time: at two a minute, a PIN of four digits stands for three days."""
 
@@ -62,19 +63,20 @@ class GuessThrottle:
 
 
 class RecentFailures:
-    """Which meetings strangers guess at: `GUARD_AFTER` failures within `GUARD_WINDOW_S`, from wherever they come."""
+    """Which meetings are guessed at, from wherever: `after` failures within `GUARD_WINDOW_S`."""
 
-    def __init__(self) -> None:
+    def __init__(self, after: int) -> None:
+        self._after = after
         self._failures: OrderedDict[str, deque[float]] = OrderedDict()
 
     def is_guarded(self, meeting: str, now: float) -> bool:
         """Whether there were too many."""
         failures = self._failures.get(meeting)
-        return failures is not None and len(failures) == GUARD_AFTER and now - failures[0] < GUARD_WINDOW_S
+        return failures is not None and len(failures) == self._after and now - failures[0] < GUARD_WINDOW_S
 
     def failed(self, meeting: str, now: float) -> None:
         """Note a wrong guess; also while it is guarded, so that who goes on guessing keeps it so."""
-        self._failures.setdefault(meeting, deque(maxlen=GUARD_AFTER)).append(now)
+        self._failures.setdefault(meeting, deque(maxlen=self._after)).append(now)
         self._failures.move_to_end(meeting)
         if len(self._failures) > MAX_REMEMBERED:
             self._failures.popitem(last=False)
@@ -97,19 +99,25 @@ class PinGuard:
     """The two budgets: who holds a meeting's access key is delayed by their own failures only, never by strangers.
 
     A stranger, who knows no more than the meeting's number, is delayed by all failures of their source, whatever the
-    meetings, and answers for all strangers of that meeting.
+    meetings, and answers for all strangers of that meeting. All who hold the key answer together for the host's PIN
+    only: a link that got into many hands must not be a way to become its host.
     """
 
     def __init__(self) -> None:
         self._holders = GuessThrottle()
         self._strangers = GuessThrottle()
-        self._meetings = RecentFailures()
+        self._holders_of = RecentFailures(HOST_GUARD_AFTER)
+        self._meetings = RecentFailures(GUARD_AFTER)
         # Apart: else failures at numbers that lead nowhere, of which there is no end, would push a meeting's out.
-        self._nowhere = RecentFailures()
+        self._nowhere = RecentFailures(GUARD_AFTER)
 
     def is_guarded(self, guess: Guess, now: float) -> bool:
         """Whether no PIN opens this meeting to strangers now."""
         return not guess.has_key and self._recent(guess).is_guarded(guess.meeting, now)
+
+    def guards_host_pin(self, guess: Guess, now: float) -> bool:
+        """Whether the host's PIN makes nobody a host now."""
+        return self._holders_of.is_guarded(guess.meeting, now)
 
     def wait_s(self, guess: Guess, now: float) -> float:
         """Seconds until it may be tried."""
@@ -117,8 +125,7 @@ class PinGuard:
 
     def failed(self, guess: Guess, now: float) -> float:
         """It was wrong; returns the seconds to wait now."""
-        if not guess.has_key:
-            self._recent(guess).failed(guess.meeting, now)
+        self._recent(guess).failed(guess.meeting, now)
         return self._throttle(guess).failed(_key(guess), now)
 
     def succeeded(self, guess: Guess) -> None:
@@ -127,6 +134,8 @@ class PinGuard:
             self._holders.succeeded(_key(guess))
 
     def _recent(self, guess: Guess) -> RecentFailures:
+        if guess.has_key:
+            return self._holders_of
         return self._nowhere if guess.leads_nowhere else self._meetings
 
     def _throttle(self, guess: Guess) -> GuessThrottle:

@@ -22,6 +22,7 @@ NOW = 1_000.0
 KEY = Credentials(has_access_key=True)
 SEATS = (None, *(SeatShown(standing, role) for standing in Standing for role in Role))
 GUARDED = MeetingFacts(3, room_pin="1234", is_guarded=True)
+HOST_PIN_GUARDED = MeetingFacts(3, room_pin="1234", admin_pin="9876", is_host_pin_guarded=True)
 
 
 def decide(facts: MeetingFacts, shown: Credentials) -> str:
@@ -51,6 +52,9 @@ def decide(facts: MeetingFacts, shown: Credentials) -> str:
         (MeetingFacts(3, ends_at=NOW), Credentials(is_host_login=True), "ended"),
         (MeetingFacts(3, ends_at=NOW + 1), KEY, "guest"),
         (MeetingFacts(3, room_pin="1234", ends_at=NOW), Credentials(True, pin="1"), "wrong_pin"),
+        (HOST_PIN_GUARDED, Credentials(True, pin="9876"), "wrong_pin"),
+        (HOST_PIN_GUARDED, Credentials(True, pin="1234"), "guest"),
+        (HOST_PIN_GUARDED, Credentials(is_host_login=True), "host"),
         # A stranger, who knows the number only.
         (MeetingFacts(3, room_pin="1234"), Credentials(has_number=True), "pin_required"),
         (MeetingFacts(3, room_pin="1234"), Credentials(has_number=True, pin="1234"), "guest"),

@@ -6,6 +6,7 @@ from confserver.rooms.guessing import (
     FORGET_AFTER_S,
     GUARD_AFTER,
     GUARD_WINDOW_S,
+    HOST_GUARD_AFTER,
     MAX_DELAY_S,
     MAX_REMEMBERED,
     Guess,
@@ -80,3 +81,16 @@ def test_guesses_at_numbers_that_lead_nowhere_do_not_take_the_guard_off() -> Non
     for number in range(MAX_REMEMBERED + 1):
         guard.failed(Guess(f"number {number}", "elsewhere", has_key=False, leads_nowhere=True), 1.0)
     assert guard.is_guarded(Guess("weekly", "anybody", has_key=False), 2.0)
+
+
+def test_who_holds_the_key_in_many_places_does_not_guess_the_hosts_pin() -> None:
+    guard = PinGuard()
+    for index in range(HOST_GUARD_AFTER):
+        assert not guard.guards_host_pin(Guess("meeting", "192.0.2.1", True), float(index))
+        guard.failed(Guess("meeting", f"10.0.0.{index}", True), float(index))
+    newcomer, at = Guess("meeting", "192.0.2.1", True), float(HOST_GUARD_AFTER)
+    assert guard.guards_host_pin(newcomer, at)
+    assert guard.wait_s(newcomer, at) == 0.0
+    assert not guard.is_guarded(newcomer, at)
+    assert not guard.guards_host_pin(Guess("other", "192.0.2.1", True), at)
+    assert not guard.guards_host_pin(newcomer, GUARD_WINDOW_S)

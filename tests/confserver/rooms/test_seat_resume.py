@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.door import RETURNS_AT_ONCE
 from confserver.rooms.seat import GOING_AWAY_HOLD_S, HOLD_S
 from confserver.rooms.seat_tokens import GOOD_FOR_S, SeatClaim, SeatTokens
 from mixer.events import EndpointLost, SlotsChanged, SlotView, SpeakersChanged
 from mixer.params import OpenEndpoint
-from signaling.errors import Refused
+from signaling.errors import RefusalReason, Refused
 from signaling.ports import EndReason, Joined, LeaveReason, Left, Seat, Slots, Speakers, Updated
 from tests.confserver.conftest import Clock
 from tests.confserver.rooms.house import House, Page
@@ -234,3 +235,18 @@ async def test_a_page_that_goes_away_takes_its_screen_along(house: House) -> Non
     last = page.told[-1]
     assert isinstance(last, Updated)
     assert (last.participant.is_reconnecting, last.participant.has_screen) == (True, False)
+
+
+async def test_who_comes_back_without_end_is_slowed_down(house: House) -> None:
+    meeting = await house.meeting()
+    _, page = await house.enter(meeting, "Ada")
+    seat, _ = await house.enter(meeting)
+    for _ in range(RETURNS_AT_ONCE):
+        seat, _ = await come_back(house, meeting, seat)
+    page.told.clear()
+    with pytest.raises(Refused) as caught:
+        await come_back(house, meeting, seat)
+    assert caught.value.reason is RefusalReason.UNAVAILABLE
+    assert 0.0 < caught.value.retry_after_s <= 1.0
+    assert page.told == []
+    assert names(house, meeting) == ["Ada", "Bob"]
