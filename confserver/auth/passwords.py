@@ -36,6 +36,11 @@ class Passwords:
         self._waiting = 0
         self._decoy: str | None = None
 
+    def check_capacity(self) -> None:
+        """Raises TooManyRequests while so many wait that no one more is looked at."""
+        if self._waiting >= MOST_WAITING:
+            raise TooManyRequests("Too many people are logging in at this moment.", 1.0)
+
     async def hash(self, password: str) -> str:
         """The hash to store. Raises TooManyRequests when overloaded."""
         return await self._run(lambda: self._hasher.hash(password))
@@ -60,8 +65,7 @@ class Passwords:
             return False
 
     async def _run(self, work: Callable[[], T]) -> T:
-        if self._waiting >= MOST_WAITING:
-            raise TooManyRequests("Too many people are logging in at this moment.", 1.0)
+        self.check_capacity()
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._executor, work)

@@ -72,16 +72,14 @@ class Auth:
         """A new session.
 
         Raises Unauthorized, in the same words and the same time whether name or password is wrong, and
-        TooManyRequests after several failures.
+        TooManyRequests after several failures, or, without counting as one, when too many log in at once.
         """
         domain = given.domain or DEFAULT_DOMAIN
-        account, now = f"{domain}/{given.username}".casefold(), self._monotonic()
-        # First: a source that has to wait must not spend an account's attempts, which would lock its owner out.
-        self._by_source.check(given.source, now)
-        self._by_account.begin(account, now)
-        self._by_source.begin(given.source, now)
+        account = f"{domain}/{given.username}".casefold()
+        self._check_waits(account, given.source)
         async with self._store.reading() as reading:
             user = await find_user(reading, domain, given.username)
+        self._begin_attempt(account, given.source)
         if not await self._passwords.verify(user.password_hash if user else None, given.password) or user is None:
             raise Unauthorized("User name, password or domain is wrong.")
         self._by_account.succeeded(account)
@@ -110,6 +108,21 @@ class Auth:
         """Ends the session; both its tokens are void."""
         async with self._store.transaction() as transaction:
             await transaction.execute(delete(SessionRow).where(SessionRow.id == session.id))
+
+    def _check_waits(self, account: str, source: str) -> None:
+        now = self._monotonic()
+        self._by_source.check(source, now)
+        self._by_account.check(account, now)
+
+    def _begin_attempt(self, account: str, source: str) -> None:
+        """Nothing may be awaited between this and the look at the password: else the capacity may be gone by then."""
+        # All checks first: what is not looked at counts for nobody, and a source that has to wait must not spend an
+        # account's attempts, which would lock its owner out.
+        self._check_waits(account, source)
+        self._passwords.check_capacity()
+        now = self._monotonic()
+        self._by_account.begin(account, now)
+        self._by_source.begin(source, now)
 
     async def _grant(self, transaction: AsyncSession, row: SessionRow) -> Grant:
         access_token, refresh_token, now = new_token(), new_token(), self._now()

@@ -1,10 +1,12 @@
 """Sessions and roles below HTTP: what is stored of a token, how many sessions there are, who may host."""
 
+import asyncio
 import contextlib
 from pathlib import Path
 
 import pytest
 
+from confserver.auth import passwords as workshop
 from confserver.auth import service as module
 from confserver.auth.identity import Role, User
 from confserver.auth.passwords import Passwords
@@ -50,6 +52,31 @@ async def test_a_source_that_has_to_wait_locks_no_owner_out(services: Services, 
         with contextlib.suppress(TooManyRequests):
             await services.auth.login(Credentials("ada", "wrong", source="198.51.100.1"))
     await services.auth.login(Credentials("ada", PASSWORD, source="203.0.113.1"))
+
+
+async def test_a_login_that_nobody_looked_at_is_no_failure(
+    services: Services, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def log_in(password: str) -> None:
+        await services.auth.login(Credentials("ada", password, source="198.51.100.1"))
+
+    with monkeypatch.context() as overloaded:
+        overloaded.setattr(workshop, "MOST_WAITING", 0)
+        for _ in range(30):
+            with pytest.raises(TooManyRequests, match="Too many people"):
+                await log_in(PASSWORD)
+    # All free attempts of the account are still there, and the source need not wait.
+    for _ in range(6):
+        with pytest.raises(Unauthorized):
+            await log_in("wrong")
+    with pytest.raises(TooManyRequests, match="Too many attempts"):
+        await log_in("wrong")
+
+
+async def test_guesses_at_once_gain_nothing(services: Services, owner: User) -> None:
+    guesses = [services.auth.login(Credentials("ada", f"guess {number}")) for number in range(20)]
+    refusals = await asyncio.gather(*guesses, return_exceptions=True)
+    assert sum(isinstance(refusal, Unauthorized) for refusal in refusals) == 6
 
 
 async def test_a_name_is_unique_in_its_tenant_only(services: Services, owner: User) -> None:
