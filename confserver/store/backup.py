@@ -26,7 +26,7 @@ def back_up(data_dir: Path, target: Path, now: datetime) -> Manifest:
     Raises StoreError if there is nothing to back up or it is damaged, ConfigError if `target` exists or cannot be made.
     """
     if target.exists():
-        raise ConfigError(f"{target}: exists already, and a backup replaces nothing.")
+        raise _taken(target)
     revision = inspect_database(data_dir / DATABASE)
     if revision is None:
         raise StoreError(f"{data_dir / DATABASE}: there is no database to back up.")
@@ -40,7 +40,7 @@ def back_up(data_dir: Path, target: Path, now: datetime) -> Manifest:
                 write_archive(file, manifest, sources)
                 file.flush()
                 os.fsync(file.fileno())
-            archive.rename(target)
+            _publish(archive, target)
             sync_folder(target.parent)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -55,7 +55,7 @@ def key_files(data_dir: Path) -> dict[str, Path]:
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes renames in a folder last through a power cut."""
+    """Makes the names in a folder last through a power cut."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -65,13 +65,28 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _draft(folder: Path) -> Iterator[Path]:
-    """A file that only its owner may read, gone afterwards unless it was renamed."""
+    """A file that only its owner may read, gone by this name afterwards."""
     descriptor, name = tempfile.mkstemp(dir=folder, prefix=".confserver-backup-")
     os.close(descriptor)
     try:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def _publish(draft: Path, target: Path) -> None:
+    """Gives the finished file its name. A link replaces nothing, not even what came while the backup was made."""
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        raise _taken(target) from None
+    except PermissionError:
+        # Linux says this of FAT. That the folder may be written is shown by the draft.
+        raise ConfigError(f"{target}: the backup cannot be made: the file system there knows no hard links.") from None
+
+
+def _taken(target: Path) -> ConfigError:
+    return ConfigError(f"{target}: exists already, and a backup replaces nothing.")
 
 
 def _copy_database(database: Path, copy: Path) -> None:

@@ -1,6 +1,7 @@
 """`confserver backup` and `restore` as an operator meets them: what was there comes back, whatever happens between."""
 
 import asyncio
+import errno
 import json
 import sqlite3
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from confserver.config import Settings
 from confserver.errors import StoreError
 from confserver.services import open_services
 from confserver.store import restore as restore_module
+from confserver.store.archive import write_archive
 from confserver.store.folder import DATABASE, claimed
 
 Run = Callable[..., Result]
@@ -105,6 +107,34 @@ def test_what_is_in_the_way_of_a_backup_is_named(run: Run, data: Path, tmp_path:
         file.truncate(8192)
     assert "is damaged" in run("backup", tmp_path / "b.tar", code=2).stderr
     assert {path.name for path in tmp_path.iterdir()} == {"data", "taken.tar"}
+
+
+def test_a_backup_replaces_nothing_that_comes_while_it_is_made(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "b.tar"
+
+    def meanwhile(*given: Any) -> None:
+        write_archive(*given)
+        target.write_text("mine")
+
+    monkeypatch.setattr("confserver.store.backup.write_archive", meanwhile)
+    assert run("backup", target, code=2).stderr.endswith(f"{target}: exists already, and a backup replaces nothing.\n")
+    assert target.read_text() == "mine"
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "b.tar"}
+
+
+def test_a_file_system_without_links_is_told_of(
+    run: Run, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*names: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted", *names)
+
+    monkeypatch.setattr("os.link", refuse)
+    assert "b.tar: the backup cannot be made: the file system there knows no hard links." in (
+        run("backup", tmp_path / "b.tar", code=2).stderr
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_a_restore_waits_for_the_server_to_be_stopped(run: Run, data: Path, tmp_path: Path) -> None:
