@@ -19,6 +19,7 @@ from confserver.events import RoomEvents
 from confserver.http.edge import Edge
 from confserver.http.install import install_edge
 from confserver.http.listener import Listener
+from confserver.http.networks import Networks
 from confserver.listening import ListeningPorts
 from confserver.loop_watch import BEAT_S, LoopWatch
 from confserver.metrics import Metrics
@@ -129,7 +130,7 @@ class Server:
             app.on_response_prepare.append(self._https.insist)
         add_pages(app, http.frame_ancestors)
         metrics = Metrics(self._events, self._media, lambda: self._door.is_open, self._edge.refusals, self._loop_watch)
-        metrics.add_routes(app)
+        metrics.add_routes(app, Networks.of(http.metrics_from))
         return app
 
 

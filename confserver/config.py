@@ -115,6 +115,12 @@ class HttpSettings(Section):
         description="Addresses or networks of your own reverse proxies, such as 127.0.0.1 or 10.0.0.0/8. Only they are "
         "believed when they say, by X-Forwarded-For, -Proto and -Host, who asks for what.",
     )
+    metrics_from: Networks = Field(
+        default=("127.0.0.0/8", "::1/128"),
+        description="Addresses or networks that may read the figures at /metrics; for others there is no such address. "
+        "A proxy on this machine has to be named in http.trusted_proxies: else whoever comes through it counts as this "
+        "machine.",
+    )
     max_connections_per_source: int = Field(
         default=500,
         ge=10,

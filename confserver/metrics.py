@@ -1,11 +1,12 @@
 """Figures for Prometheus at `/metrics`, and whether the server lives (`/healthz`) and serves (`/readyz`).
 
-Counters of the control plane follow the room events; those of the web server and of the media workers are asked for at
-each scrape.
-No label carries a meeting, a name or an address.
+Counters of the control plane follow the room events; those of the web server are read at each scrape, those of the
+media workers at most once a second. No label carries a meeting, a name or an address.
 """
 
 import asyncio
+import math
+import time
 from collections.abc import Callable, Iterable
 
 from aiohttp import web
@@ -14,15 +15,41 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
+from confserver.http.networks import Networks, only_from
 from confserver.http.refusals import Refusals
 from confserver.loop_watch import LoopWatch
 from mixer.client import MediaPlane
 
+REUSE_S = 1.0
+"""For so long an answer of the media workers serves further scrapes: however many there are, media go first."""
+
+Report = dict[str, float]
+"""Counters of one media worker, by name."""
+
+
+class _WorkerReports:
+    """What the media workers answer, asked one question at a time."""
+
+    def __init__(self, media: MediaPlane, clock: Callable[[], float]) -> None:
+        self._media = media
+        self._clock = clock
+        self._asking = asyncio.Lock()
+        self._reports: list[Report] = []
+        self._stale_at = -math.inf
+
+    async def read(self) -> list[Report]:
+        """One report a worker, at most `REUSE_S` old."""
+        async with self._asking:
+            if self._clock() >= self._stale_at:
+                self._reports = await self._media.stats()
+                self._stale_at = self._clock() + REUSE_S
+            return self._reports
+
 
 class _WorkerFigures(Collector):
-    """What the media workers answered at this scrape, one sample a worker and counter."""
+    """What the media workers answered, one sample a worker and counter."""
 
-    def __init__(self, reports: list[dict[str, float]]) -> None:
+    def __init__(self, reports: list[Report]) -> None:
         self._reports = reports
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
@@ -60,8 +87,10 @@ class Metrics:
         is_ready: Callable[[], bool],
         refusals: Refusals,
         loop: LoopWatch,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._media = media
+        self._reports = _WorkerReports(media, clock)
         self._is_ready = is_ready
         self._registry = CollectorRegistry()
         self._events = Counter(
@@ -79,9 +108,9 @@ class Metrics:
         self._registry.register(_WebFigures(refusals))
         events.emitter.on(RoomEvents.ANY, self._count)
 
-    def add_routes(self, app: web.Application) -> None:
-        """Register the three addresses."""
-        app.router.add_get("/metrics", self._scrape)
+    def add_routes(self, app: web.Application, readers: Networks) -> None:
+        """Register the three addresses; figures are for `readers` only."""
+        app.router.add_get("/metrics", only_from(readers, self._scrape))
         app.router.add_get("/healthz", self._health)
         app.router.add_get("/readyz", self._ready)
 
@@ -100,7 +129,7 @@ class Metrics:
     async def _scrape(self, request: web.Request) -> web.Response:
         self._restarts.set(sum(worker.restarts for worker in self._media.workers))
         figures = CollectorRegistry()
-        figures.register(_WorkerFigures(await self._media.stats()))
+        figures.register(_WorkerFigures(await self._reports.read()))
         body = generate_latest(self._registry) + generate_latest(figures)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

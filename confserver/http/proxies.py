@@ -6,16 +6,14 @@ writes one kind of header and passes the other on as the client sent it, so RFC 
 
 import ipaddress
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import islice
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
+from confserver.http.networks import Networks
 from signaling.sources import plain_address
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 MOST_HOPS = 32
 SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
@@ -25,23 +23,10 @@ HOST = re.compile(r"[a-z0-9_.-]{1,255}(:\d{1,5})?|\[[0-9a-f:.]{2,45}\](:\d{1,5})
 HOP = re.compile(r"\[(?P<bracketed>[0-9a-fA-F:.]+)\](:\d{1,5})?|(?P<v4>[0-9.]+)(:\d{1,5})?|(?P<v6>[0-9a-fA-F:.]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Proxies:
+class Proxies(Networks):
     """The networks of the operator's own proxies."""
 
-    networks: tuple[Network, ...] = ()
-
-    @classmethod
-    def of(cls, networks: Collection[str]) -> "Proxies":
-        """Networks as text, such as 10.0.0.0/8; raises ValueError."""
-        return cls(tuple(ipaddress.ip_network(network) for network in networks))
-
-    def __contains__(self, address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(plain_address(address))
-        except ValueError:
-            return False
-        return any(parsed in network for network in self.networks)
+    __slots__ = ()
 
     def client(self, peer: str, hops: Sequence[str]) -> str:
         """The address of the client, from the `hops` that proxies noted: the last one that is not itself a proxy.

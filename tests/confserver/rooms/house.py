@@ -1,5 +1,6 @@
 """A control plane with real storage, real rooms and one door, on a media plane that only remembers what it was told."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -36,12 +37,15 @@ class FakeWorker:
 
 @dataclass
 class FakeMedia:
-    """Stands in for `mixer.client.MediaPlane`. `told`: the commands with their rooms; `hosted`: rooms with a worker."""
+    """Stands in for `mixer.client.MediaPlane`. `told`: the commands with their rooms; `hosted`: rooms with a worker;
+    `questions`: how often it was asked for figures.
+    """
 
     told: list[tuple[str, Command]] = field(default_factory=list)
     hosted: set[str] = field(default_factory=set)
     workers: list[FakeWorker] = field(default_factory=lambda: [FakeWorker()])
     figures: dict[str, float] = field(default_factory=dict)
+    questions: int = 0
 
     def send(self, room_id: str, command: Command) -> None:
         self.worker_of(room_id)
@@ -55,6 +59,8 @@ class FakeMedia:
         self.hosted.discard(room_id)
 
     async def stats(self) -> list[dict[str, float]]:
+        self.questions += 1
+        await asyncio.sleep(0)
         return [self.figures for _ in self.workers]
 
 
