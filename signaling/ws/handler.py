@@ -55,7 +55,11 @@ class WebSocketHandler:
             autoping=False,
             compress=False,
         )
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except (web.HTTPBadRequest, ValueError):  # of which is a key beyond ASCII
+            # In our words: those of aiohttp repeat what the client sent.
+            raise web.HTTPBadRequest(text="This is not a valid WebSocket handshake.") from None
         connection = Connection(request, socket, self._door, self._clock)
         task = asyncio.current_task()
         assert task is not None
