@@ -4,6 +4,7 @@ It decides neither where files come from nor when they are read again.
 """
 
 import ssl
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes, PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.utils import CryptographyDeprecationWarning
 
 from confserver.errors import ConfigError
 
@@ -105,9 +107,12 @@ def load_certificate(files: PemFiles) -> Certificate:
 
 def _first_certificate(files: PemFiles) -> tuple[x509.Certificate, PublicKeyTypes]:
     try:
-        first = x509.load_pem_x509_certificates(_read(files.certificate, files.certificate_setting))[0]
-        # What else is wrong with a certificate shows only when it is asked.
-        return first, first.public_key()
+        with warnings.catch_warnings():
+            # A serial number that RFC 5280 does not allow, say: whether they mind is for those to say who verify it.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            first = x509.load_pem_x509_certificates(_read(files.certificate, files.certificate_setting))[0]
+            # What else is wrong with a certificate shows only when it is asked.
+            return first, first.public_key()
     except (ValueError, UnsupportedAlgorithm):
         raise ConfigError(f"{files.certificate_setting}: there is no valid certificate in PEM form in it.") from None
 

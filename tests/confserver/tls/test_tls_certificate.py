@@ -1,9 +1,12 @@
 """What is wrong with a certificate's files is said in one sentence that names the setting and the file."""
 
+import base64
 import re
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,6 +85,16 @@ def test_the_key_of_another_certificate_is_refused(files: PemFiles) -> None:
 def test_a_key_with_a_passphrase_is_refused(files: PemFiles) -> None:
     files.key.write_bytes(key_pem(elliptic_key(), b"secret"))
     assert refusal(files) == (f"tls.key = '{files.key}': the key is encrypted; it must be one without a passphrase.")
+
+
+def test_a_serial_number_that_is_none_is_no_matter_for_us(good: PemFiles) -> None:
+    leaf = x509.load_pem_x509_certificate(good.certificate.read_bytes())
+    serial = leaf.serial_number.to_bytes(20, "big").lstrip(b"\0")
+    der = leaf.public_bytes(Encoding.DER)
+    negative = good.certificate.with_name("negative.pem")
+    body = base64.encodebytes(der.replace(serial, bytes([serial[0] | 0x80]) + serial[1:], 1))
+    negative.write_bytes(b"-----BEGIN CERTIFICATE-----\n" + body + b"-----END CERTIFICATE-----\n")
+    assert load_certificate(PemFiles(negative, good.key)).ends_at
 
 
 @settings(max_examples=200, deadline=None)
