@@ -28,15 +28,22 @@ class Connection:
     """Serves `socket`, the upgraded `request`, until either side closes it.
 
     To the room it is the `SeatListener` of the seat it holds; it never calls back from within the room's calls.
+    `on_seated` is called when it holds one.
     """
 
     def __init__(
-        self, request: web.Request, socket: web.WebSocketResponse, door: Door, clock: Callable[[], float]
+        self,
+        request: web.Request,
+        socket: web.WebSocketResponse,
+        door: Door,
+        clock: Callable[[], float],
+        on_seated: Callable[[], None],
     ) -> None:
         self._request = request
         self._socket = socket
         self._door = door
         self._clock = clock
+        self._on_seated = on_seated
         self._session = Session(clock())
         self._seat: Seat | None = None
         self._pending: asyncio.Task[None] | None = None
@@ -174,6 +181,7 @@ class Connection:
         )
         try:
             self._seat = await self._door.enter(knock, self)
+            self._on_seated()
             self._session.seated(self._seat.welcome)
         except Refused as refused:
             self._session.refused(refused, self._clock())

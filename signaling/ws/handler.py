@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from aiohttp import web
 
@@ -20,6 +20,13 @@ SUBPROTOCOL = "confserver.v1"
 MAX_MESSAGE_BYTES = 512 * 1024
 MAX_CONNECTIONS = 4096
 MAX_OF_SOURCE = 500
+MAX_UNSEATED = 1000
+"""Connections that hold no seat yet: anybody may open them, and each may hold an unfinished message."""
+
+UNSEATED_SHARE = 3
+"""A source may hold a third of what is free of them: alone 250. An office of 200 fits in that even if all of them have
+connected before the first has sent its `join`. Ten sources that take what they can hold 77 each and leave 230 to
+others: a few keep nobody out."""
 
 
 class WebSocketHandler:
@@ -38,16 +45,18 @@ class WebSocketHandler:
         self._most_of_source = most_of_source
         self._connections: dict[Connection, asyncio.Task[None]] = {}
         self._of_source: Counter[str] = Counter()
+        self._unseated: Counter[str] = Counter()
         self._is_open = True
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Upgrade and serve until the connection is closed."""
         source = source_of(request.remote)
         self._check(request, source)
-        with self._counted(source):
-            return await self._serve(request)
+        with _counted(self._of_source, source), ExitStack() as unseated:
+            unseated.enter_context(_counted(self._unseated, source))
+            return await self._serve(request, unseated.close)
 
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
+    async def _serve(self, request: web.Request, on_seated: Callable[[], None]) -> web.StreamResponse:
         socket = web.WebSocketResponse(
             protocols=(SUBPROTOCOL,),
             max_msg_size=MAX_MESSAGE_BYTES,
@@ -60,7 +69,7 @@ class WebSocketHandler:
         except (web.HTTPBadRequest, ValueError):  # of which is a key beyond ASCII
             # In our words: those of aiohttp repeat what the client sent.
             raise web.HTTPBadRequest(text="This is not a valid WebSocket handshake.") from None
-        connection = Connection(request, socket, self._door, self._clock)
+        connection = Connection(request, socket, self._door, self._clock, on_seated)
         task = asyncio.current_task()
         assert task is not None
         self._connections[connection] = task
@@ -79,21 +88,12 @@ class WebSocketHandler:
         if tasks:
             await asyncio.wait(tasks, timeout=2 * CLOSE_LIMIT_S)
 
-    @contextmanager
-    def _counted(self, source: str) -> Iterator[None]:
-        self._of_source[source] += 1
-        try:
-            yield
-        finally:
-            self._of_source[source] -= 1
-            if not self._of_source[source]:
-                del self._of_source[source]
-
     def _check(self, request: web.Request, source: str) -> None:
         """Raises the HTTP error of whoever may not connect."""
-        if not self._is_open or len(self._connections) >= MAX_CONNECTIONS:
+        free = MAX_UNSEATED - self._unseated.total()
+        if not self._is_open or len(self._connections) >= MAX_CONNECTIONS or not free:
             raise web.HTTPServiceUnavailable(text="The server takes no more connections.")
-        if self._of_source[source] >= self._most_of_source:
+        if self._of_source[source] >= self._most_of_source or self._unseated[source] * UNSEATED_SHARE >= free:
             raise web.HTTPTooManyRequests(text="Your network has too many connections open.")
         if not self._is_allowed(request.headers.get("Origin"), request.host):
             raise web.HTTPForbidden(text="This origin may not connect.")
@@ -106,6 +106,17 @@ class WebSocketHandler:
         if origin is None:
             return True
         return origin.partition("://")[2].lower() == host.lower() or origin.lower() in self._allowed_origins
+
+
+@contextmanager
+def _counted(counts: Counter[str], source: str) -> Iterator[None]:
+    counts[source] += 1
+    try:
+        yield
+    finally:
+        counts[source] -= 1
+        if not counts[source]:
+            del counts[source]
 
 
 def add_websocket(

@@ -6,7 +6,7 @@ the requests in their order and reports what came of them.
 
 from collections import deque
 
-from signaling.errors import Refused, RequestError
+from signaling.errors import RefusalReason, Refused, RequestError
 from signaling.ports import EndReason, RoomMessage, Welcome
 from signaling.ws.messages import (
     Answer,
@@ -27,7 +27,12 @@ PING_EVERY_S = 5.0
 SILENCE_LIMIT_S = 10.0
 JOIN_LIMIT_S = 10.0
 RETRY_LIMIT_S = 300.0
-"""Somebody who was refused may have to look for the PIN."""
+"""Somebody who was refused may have to look for the PIN, or to wait for the host."""
+
+LASTING_REFUSALS = frozenset(
+    {RefusalReason.NOT_FOUND, RefusalReason.NOT_ALLOWED, RefusalReason.REMOVED, RefusalReason.ENDED}
+)
+"""Nothing that a person could look for mends them: the next `join` comes as soon as the first or not at all."""
 
 MAX_REFUSALS = 10
 MAX_OUTBOX = 256
@@ -42,6 +47,9 @@ SURPLUS_BURST = 50.0
 
 ORDINARY_LENGTH = 16 * 1024
 """A longer message counts for as many as fit into it: to read half a megabyte of JSON takes 30 ms."""
+
+OFFER_COST = 5.0
+"""An offer counts for so many more: the daemon and the media worker read it and may build a peer connection for it."""
 
 
 class Ping:
@@ -92,8 +100,7 @@ class Session:
         """A text from the client."""
         self._heard_at = now
         if not self._limit.allows(now, max(1.0, len(text) / ORDINARY_LENGTH)):
-            self._complain(ErrorMessage("too_many", "Too many messages; slow down."))
-            self._bear(now)
+            self._exceed(now)
             return
         try:
             message = parse_message(text)
@@ -101,6 +108,9 @@ class Session:
             self._complain(error.error)
             if not error.is_message:
                 self.close(Closing.PROTOCOL)
+            return
+        if isinstance(message, Offer) and not self._limit.allows(now, OFFER_COST):
+            self._exceed(now)
             return
         self._take(message)
 
@@ -119,7 +129,7 @@ class Session:
     def refused(self, refused: Refused, now: float) -> None:
         """The outcome of a `join`: none."""
         self._refusals += 1
-        self._join_by = now + RETRY_LIMIT_S
+        self._join_by = now + (JOIN_LIMIT_S if refused.reason in LASTING_REFUSALS else RETRY_LIMIT_S)
         is_last = self._refusals >= MAX_REFUSALS
         if self._step(Input.REFUSED_TOO_OFTEN if is_last else Input.REFUSED) is Action.REFUSE:
             self._send(render(Refusal(refused.reason, refused.retry_after_s)))
@@ -175,6 +185,11 @@ class Session:
     def _close(self, closing: Closing) -> None:
         self.closing = closing
         self._inbox.clear()
+
+    def _exceed(self, now: float) -> None:
+        """A message beyond the limit is answered and not obeyed."""
+        self._complain(ErrorMessage("too_many", "Too many messages; slow down."))
+        self._bear(now)
 
     def _bear(self, now: float) -> None:
         """With what costs us and is of no use to anybody, up to a point."""

@@ -5,16 +5,23 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
-from aiohttp import ClientWebSocketResponse, WSMsgType, WSServerHandshakeError, web
+from aiohttp import (
+    ClientSession,
+    ClientWebSocketResponse,
+    TCPConnector,
+    WSMsgType,
+    WSServerHandshakeError,
+    web,
+)
 from aiohttp.test_utils import TestClient, TestServer
 
 from mixer.params import Purpose
 from signaling.ports import EndReason, MediaLost, RoomChanged
-from signaling.ws import connection
+from signaling.ws import connection, handler
 from signaling.ws.handler import MAX_MESSAGE_BYTES, SUBPROTOCOL, add_websocket
 from tests.signaling.ws.fake_door import FakeDoor, FakeSeat
 
@@ -269,6 +276,67 @@ async def test_one_source_opens_only_so_many(door: FakeDoor) -> None:
         await first.close()
         await (await connect(client)).close()
         await second.close()
+
+
+async def taken_by(session: ClientSession, client: Client) -> tuple[list[ClientWebSocketResponse], int]:
+    """The connections that one source can open and keep without a seat, and what the next one was answered."""
+    opened = []
+    while len(opened) < 100:
+        try:
+            opened.append(await session.ws_connect(client.make_url("/api/ws"), protocols=[SUBPROTOCOL]))
+        except WSServerHandshakeError as error:
+            return opened, error.status
+    raise AssertionError("no limit")
+
+
+async def test_a_few_sources_without_seats_keep_nobody_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "MAX_UNSEATED", 12)
+    async with AsyncExitStack() as open_till_the_end:
+        taken = []
+        for last in range(2, 10):
+            connector = TCPConnector(local_addr=(f"127.0.0.{last}", 0))
+            session = await open_till_the_end.enter_async_context(ClientSession(connector=connector))
+            taken.append(await taken_by(session, client))
+    assert [(len(opened), status) for opened, status in taken] == [
+        (3, 429),
+        (3, 429),
+        (2, 429),
+        (1, 429),
+        (1, 429),
+        (1, 429),
+        (1, 503),
+        (0, 503),
+    ]
+
+
+async def test_who_has_a_seat_no_longer_counts_as_without_one(
+    client: Client, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handler, "MAX_UNSEATED", 4)
+    sockets = [(await seated(client, door))[0] for _ in range(5)]
+    waiting = await connect(client)
+    with pytest.raises(WSServerHandshakeError) as caught:
+        await connect(client)
+    assert caught.value.status == 429
+    await waiting.send_json(JOIN | {"pin": "0"})
+    assert (await waiting.receive_json())["type"] == "refused"
+    with pytest.raises(WSServerHandshakeError):
+        await connect(client)
+    await waiting.close()
+    sockets.append((await seated(client, door))[0])
+    for socket in sockets:
+        await socket.close()
+
+
+async def test_an_office_of_200_joins_from_one_address_in_one_moment(client: Client, door: FakeDoor) -> None:
+    """Not one of them has sent its `join` before all of them have connected."""
+    async with ClientSession(client.make_url("/"), connector=TCPConnector(limit=0)) as session:
+        office = await asyncio.gather(*(session.ws_connect("/api/ws", protocols=[SUBPROTOCOL]) for _ in range(200)))
+        for socket in office:
+            await socket.send_json(JOIN)
+        assert {(await socket.receive_json())["type"] for socket in office} == {"welcome"}
+        assert len(door.seats) == 200
+        await asyncio.gather(*(socket.close() for socket in office))
 
 
 async def test_a_burst_of_some_does_not_overrun_the_others(client: Client, door: FakeDoor) -> None:

@@ -13,9 +13,12 @@ from signaling.ports import EndReason, LeaveReason, Left, MediaLost
 from signaling.ws.messages import Join, Leave, Offer
 from signaling.ws.session import (
     JOIN_LIMIT_S,
+    LASTING_REFUSALS,
     MAX_INBOX,
     MAX_OUTBOX,
     MAX_REFUSALS,
+    MESSAGE_BURST,
+    OFFER_COST,
     PING_EVERY_S,
     RETRY_LIMIT_S,
     SILENCE_LIMIT_S,
@@ -217,14 +220,20 @@ def test_who_does_not_join_is_closed() -> None:
     assert session.closing is Closing.PROTOCOL
 
 
-def test_who_was_refused_has_time_to_find_the_pin() -> None:
+@pytest.mark.parametrize("reason", RefusalReason)
+def test_who_was_refused_has_time_to_find_the_pin_but_not_where_none_helps(reason: RefusalReason) -> None:
+    limit = JOIN_LIMIT_S if reason in LASTING_REFUSALS else RETRY_LIMIT_S
     session = session_in(State.KNOCKING)
-    session.refused(Refused(RefusalReason.WRONG_PIN), 8.0)
-    session.hear(8.0 + RETRY_LIMIT_S - 1.0)
-    session.tick(8.0 + RETRY_LIMIT_S - 0.1)
+    session.refused(Refused(reason), 8.0)
+    session.hear(8.0 + limit - 1.0)
+    session.tick(8.0 + limit - 0.1)
     assert session.closing is None
-    session.tick(8.0 + RETRY_LIMIT_S)
+    session.tick(8.0 + limit)
     assert session.closing is Closing.PROTOCOL
+
+
+def test_the_refusals_that_nothing_mends() -> None:
+    assert {reason.value for reason in LASTING_REFUSALS} == {"not_found", "not_allowed", "removed", "ended"}
 
 
 def test_a_client_that_answers_pings_stays_and_a_silent_one_does_not() -> None:
@@ -297,6 +306,23 @@ def test_long_messages_are_a_flood_sooner() -> None:
     assert [message["code"] for message in said(session)] == ["out_of_turn"] * 3 + ["too_many"]
 
 
+def test_offers_are_a_flood_sooner() -> None:
+    session = session_in(State.IN_ROOM)
+    at_once = int(MESSAGE_BURST / (1.0 + OFFER_COST))
+    for _ in range(at_once):
+        session.receive(OFFER, 0.0)
+    assert len(asked(session)) == at_once
+    assert said(session) == []
+    session.receive(OFFER, 0.0)
+    assert [message["code"] for message in said(session)] == ["too_many"]
+    assert asked(session) == []
+    for second in range(1, 11):
+        for _ in range(8):
+            session.receive(OFFER, float(second))
+        assert len(asked(session)) == 8
+    assert said(session) == []
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -323,7 +349,7 @@ def test_the_last_of_several_keys_counts() -> None:
 def test_requests_that_wait_are_bounded() -> None:
     session = session_in(State.IN_ROOM)
     for _ in range(MAX_INBOX + 1):
-        session.receive(OFFER, 0.0)
+        session.receive(TEXTS[Input.SET], 0.0)
     assert said(session)[0]["code"] == "too_many"
     assert len(asked(session)) == MAX_INBOX
 
