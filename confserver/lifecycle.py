@@ -6,6 +6,7 @@ as signals do (exit code 143 or 130), whatever it is waiting for.
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,15 @@ def _loop_factory() -> LoopFactory | None:
     return uvloop.new_event_loop
 
 
+def _let_the_collector_look_at_what_is_new() -> None:
+    """What lives by now lives as long as the process.
+
+    While it counts, the collector lets garbage grow to a quarter of all that before it looks for it.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 async def _serve(settings: Settings, ports: ListeningPorts, announce: Announce) -> None:
     with listening_to_signals() as stop:
         # Only now: to import all that serves takes longer than to say that a port is busy.
@@ -64,6 +74,7 @@ async def _serve(settings: Settings, ports: ListeningPorts, announce: Announce) 
                 if await stop.allows(server.start()):
                     # Only now, and to its end: the password of a first start is shown once, and must not be lost.
                     first = await bootstrap(settings, services)
+                    _let_the_collector_look_at_what_is_new()
                     server.open()
                     announce(first, https.served.current if https else None)
                     await stop.wait()

@@ -6,6 +6,7 @@ It connects and does not decide: who is heard is the audio mixer's business, who
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
+from functools import partial
 
 from mixer.audio.counters import AudioCounters
 from mixer.audio.mixer import AudioMixer
@@ -39,7 +40,8 @@ class MediaRoom:
         self.room_id = params.room_id
         self.endpoints: dict[str, MediaEndpoint] = {}
         self.audio = AudioMixer(params.max_speakers)
-        self._video = VideoRoom(params.cells, self._report_slots, drops)
+        # Not a method of ours: a room that its own pictures hold would wait for the collector when it is closed.
+        self._video = VideoRoom(params.cells, partial(_report_slots, report, params.room_id), drops)
         self._network = network
         self._certificate = certificate
         self._report = report
@@ -169,8 +171,9 @@ class MediaRoom:
         else:
             self.audio.remove_source(_source_id(key))
 
-    def _report_slots(self, endpoint_id: str, slots: tuple[SlotView, ...]) -> None:
-        self._report(SlotsChanged(self.room_id, endpoint_id, slots))
+
+def _report_slots(report: Callable[[Event], None], room_id: str, endpoint_id: str, slots: tuple[SlotView, ...]) -> None:
+    report(SlotsChanged(room_id, endpoint_id, slots))
 
 
 def _source_id(key: tuple[str, str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mixer.params import RemoveParticipant
+from mixer.params import CloseRoom, OpenRoom, RemoveParticipant, RoomParams
 from tests.peers.tone import Tone
 from tests.scenarios.media_world import ROOM, MediaWorld
 
@@ -39,6 +39,19 @@ def test_nothing_of_an_endpoint_outlives_it(circles: list[object]) -> None:
     world.run(0.6)
     for number in range(3):
         visit(world, f"guest {number}")
+    gc.collect()
+    ours = Counter(type(each).__qualname__ for each in circles if type(each).__module__.startswith("mixer"))
+    assert not ours
+
+
+def test_nothing_of_a_room_outlives_it(circles: list[object]) -> None:
+    world = MediaWorld()
+    for number in range(3):
+        visit(world, f"guest {number}")
+        world.enter(f"host {number}", Tone(440.0, -20.0), has_camera=True, slots=4)
+        world.run(0.6)
+        world.obey(CloseRoom(ROOM), OpenRoom(RoomParams(ROOM)))
+        world.devices.clear()
     gc.collect()
     ours = Counter(type(each).__qualname__ for each in circles if type(each).__module__.startswith("mixer"))
     assert not ours
