@@ -26,6 +26,8 @@ log = structlog.get_logger(__name__)
 READERS = 4
 WRITERS = 1
 """SQLite lets one write at a time anyway; the others wait here, in their order, and not in threads that ask again."""
+MOST_READING = 512
+"""A whole company that opens its links in the same moment waits its turn, a second at most, and is let in."""
 MOST_WAITING = 64
 WAIT_S = 2.0
 """For a turn, and then for another process to finish writing. Somebody stands at a door or before a form meanwhile: to
@@ -40,8 +42,8 @@ class Store:
     """
 
     def __init__(self, database: Path, seal: Seal, wait_s: float = WAIT_S) -> None:
-        self._readers = _Lane(database, READERS, wait_s, is_read_only=True)
-        self._writers = _Lane(database, WRITERS, wait_s, is_read_only=False)
+        self._readers = _Lane(database, READERS, MOST_READING, wait_s, is_read_only=True)
+        self._writers = _Lane(database, WRITERS, MOST_WAITING, wait_s, is_read_only=False)
         self._is_well = True
         self.seal = seal
 
@@ -103,7 +105,9 @@ class Store:
 class _Lane:
     """A few connections and the bounded queue of those who wait for one."""
 
-    def __init__(self, database: Path, connections: int, wait_s: float, *, is_read_only: bool) -> None:
+    def __init__(
+        self, database: Path, connections: int, most_waiting: int, wait_s: float, *, is_read_only: bool
+    ) -> None:
         self._engine = create_async_engine(
             f"sqlite+aiosqlite:///{database}",
             pool_size=connections,
@@ -113,7 +117,7 @@ class _Lane:
         )
         _prepare_connections(self._engine, wait_s, is_read_only)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
-        self._most = connections + MOST_WAITING
+        self._most = connections + most_waiting
         self._present = 0
 
     @asynccontextmanager
