@@ -262,7 +262,7 @@ def _json(text: str) -> Any:
     if text.count("[") + text.count("{") > MAX_BRACKETS:
         raise MessageError(ErrorMessage("bad_message", "The message has too many brackets."), is_message=False)
     try:
-        return from_json(text)
+        return from_json(text, cache_strings="keys")
     except ValueError as error:
         raise MessageError(ErrorMessage("bad_message", "The message is not JSON."), is_message=False) from error
 
