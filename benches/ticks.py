@@ -21,7 +21,7 @@ ALLOWED_MS = 2.0
 CALLS_PER_S = 40
 """Calls of `GET /api/user/meetings`, by one client that waits for each answer."""
 LOGINS = 4
-"""Clients that log in, each again as soon as it is in: more than the two threads that check passwords."""
+"""Clients that log in, each again as soon as it is in: more than there are threads that check passwords."""
 
 
 async def measure(scale: Scale) -> list[Figure]:

@@ -21,7 +21,8 @@ from confserver.store.ids import new_token
 
 T = TypeVar("T")
 
-THREADS = 2
+THREADS = max(1, (os.cpu_count() or 1) // 2)
+"""Half of the cores: each hash takes its share of the memory's speed, too, whatever its niceness."""
 MOST_WAITING = 32
 NICENESS = 10
 """Of these threads, where a thread can have its own: on a busy machine the media go first."""
@@ -31,7 +32,8 @@ class Passwords:
     """A bounded workshop for password hashes; `close` ends its threads."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+        # One lane each (RFC 9106 section 3.1): more would be threads beside ours.
+        self._hasher = hasher or PasswordHasher(parallelism=1)
         self._executor = ThreadPoolExecutor(THREADS, "passwords", _yield_to_others)
         self._waiting = 0
         self._decoy: str | None = None
