@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Route
 
+from tests.browser.company import ADA, BEN, CLEO, DAN, EVERYBODY, whose
 from tests.browser.guest import Guest, Senses, Voice
-from tests.peers.tracks import looks_like
+from tests.peers.tracks import Colour, looks_like
 
 URL = "http://localhost/loopback"
 RED, BLUE = (200, 30, 30), (30, 30, 200)
@@ -34,6 +35,25 @@ LOOPBACK = """
 """
 
 
+@pytest.mark.parametrize(
+    ("colour", "name"),
+    [
+        *((person.colour, person.name) for person in EVERYBODY),
+        # A first frame as it was once decoded, and others as far away.
+        ((39, 221, 31), BEN.name),
+        ((160, 80, 80), ADA.name),
+        ((80, 0, 240), CLEO.name),
+        ((230, 140, 0), DAN.name),
+        # Nobody: black, greys, white, a decoder's picture of zeros, a screen.
+        *((nobody, None) for nobody in [(0, 0, 0), (64, 64, 64), (128, 128, 128), (255, 255, 255), (0, 135, 0)]),
+        ((60, 170, 180), None),
+        (None, None),
+    ],
+)
+def test_a_picture_is_of_the_nearest_person_or_of_nobody(colour: Colour | None, name: str | None) -> None:
+    assert whose(colour) == name
+
+
 async def _arrive(browser: Browser, senses: Senses, html: str, **context: Any) -> Guest:
     guest = await Guest.arrive(browser, senses, **context)
 
@@ -59,12 +79,15 @@ async def test_a_guest_hears_and_sees_what_was_sent(browser: Browser) -> None:
 
     await guest.until(is_heard, "tone at its level")
     assert await guest.heard(1100) < -60
+
+    async def is_noted() -> bool:
+        colours = [tile.colour for tile in await guest.sightings()]
+        return all(any(looks_like(colour, wanted) for colour in colours) for wanted in (RED, BLUE))
+
     await guest.until(is_red, "red picture")
     await guest.paint("webcam", BLUE)
     await guest.until(is_blue, "blue picture")
-    colours = [tile.colour for tile in await guest.sightings()]
-    assert any(looks_like(colour, RED) for colour in colours)
-    assert any(looks_like(colour, BLUE) for colour in colours)
+    await guest.until(is_noted, "note of both pictures")
     assert guest.complaints == []
 
 

@@ -6,11 +6,10 @@ from statistics import median
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, CLEO, DAN, Person, come, has_mistaken_nobody, is_in, sees
+from tests.browser.company import ADA, BEN, CLEO, DAN, Person, come, has_mistaken_nobody, is_in, sees, whose
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest, Tile
 from tests.peers.daemon import Daemon
-from tests.peers.tracks import looks_like
 
 SHOWN_WITHIN_MS = 500.0
 """From the server's word that a slot carries another's picture until that picture is on screen under its name."""
@@ -47,7 +46,7 @@ async def switched_within_ms(viewer: Guest, speaker: Guest, person: Person) -> f
     async def sighting() -> Tile | None:
         """The first since then in which they are seen under their name."""
         new = (tile for tile in await viewer.sightings() if (tile.at_ms or 0) > before_ms and tile.picture == "live")
-        return next((tile for tile in new if tile.name == person.name and looks_like(tile.colour, person.colour)), None)
+        return next((tile for tile in new if tile.name == whose(tile.colour) == person.name), None)
 
     await viewer.until(sighting, f"picture of {person.name}, who speaks")
     await speaker.speak("headset", is_speaking=False)
