@@ -23,10 +23,6 @@ HEARD_DB = 3.0
 UNHEARD_DB = 40.0
 """What nobody is to hear, above all one's own voice, is at least so much below what was sent."""
 
-# Playwright's 5 s are for a machine that has nothing else to do.
-expect.set_options(timeout=LIMIT_S * 1000)
-
-
 WATCH_LIST = """() => {
   const names = () => [...document.querySelectorAll("[data-testid=person] .person-name")].map(node => node.textContent);
   window.listsSeen = [names()];

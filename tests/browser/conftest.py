@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
-from tests.browser.guest import Guest, Senses
+from tests.browser.guest import LIMIT_S, Guest, Senses
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
@@ -31,6 +31,9 @@ ARGUMENTS = [
     "--disable-features=WebRtcHideLocalIpsWithMdns",
 ]
 MAY_SOUND = "--autoplay-policy=no-user-gesture-required"
+
+# Playwright's 5 s are for a machine that has nothing else to do.
+expect.set_options(timeout=LIMIT_S * 1000)
 
 Visit = Callable[..., Awaitable[Guest]]
 

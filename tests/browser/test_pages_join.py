@@ -2,15 +2,16 @@
 
 from playwright.async_api import Browser, expect
 
+from tests.browser.company import is_in
 from tests.browser.fake_server import ACCESS_KEY, FakeServer, fake_server
-from tests.browser.guest import Guest, Senses, Voice
+from tests.browser.guest import Guest, Senses
+from tests.browser.seated import EQUIPPED
 
 COUNT_QUESTIONS = """
   window.questions = 0;
   const ask = navigator.mediaDevices.getUserMedia;
   navigator.mediaDevices.getUserMedia = wish => { window.questions++; return ask(wish); };
 """
-EQUIPPED = Senses(microphones={"desk": Voice(hz=400)}, cameras={"lid": (200, 40, 40)})
 
 
 async def arrive(browser: Browser, url: str, senses: Senses = EQUIPPED) -> Guest:
@@ -18,10 +19,6 @@ async def arrive(browser: Browser, url: str, senses: Senses = EQUIPPED) -> Guest
     await guest.page.add_init_script(COUNT_QUESTIONS)
     await guest.open(url)
     return guest
-
-
-async def enter(guest: Guest) -> None:
-    await expect(guest.page.locator("conf-meeting[data-phase=connected]")).to_be_attached()
 
 
 async def test_a_closed_door_is_told_before_a_microphone_is_asked_for(browser: Browser) -> None:
@@ -50,7 +47,7 @@ async def refuse_then_admit(server: FakeServer, guest: Guest) -> None:
     await page.get_by_test_id("pin").fill("4711")
     await expect(page.get_by_test_id("join")).to_be_enabled()
     await page.get_by_test_id("pin").press("Enter")
-    await enter(guest)
+    await is_in(guest)
     assert [message["pin"] for message in server.of_type("join")] == ["1234", "4711"]
 
 
@@ -74,7 +71,7 @@ async def test_no_devices_and_forbidden_devices_are_no_obstacle(browser: Browser
             await expect(guest.page.get_by_test_id("microphone-problem")).to_contain_text(word)
             await expect(guest.page.get_by_test_id("camera-problem")).to_contain_text("without a picture")
             await guest.join("Ada")
-            await enter(guest)
+            await is_in(guest)
             assert guest.complaints == []
         assert [(m["is_muted"], m["has_camera"]) for m in server.of_type("join")] == [(True, False)] * 2
 
@@ -91,7 +88,7 @@ async def test_the_meter_moves_and_what_people_typed_stays_text(browser: Browser
         meter = guest.page.get_by_test_id("meter")
         await guest.until(lambda: meter.evaluate("node => Number(node.ariaValueNow) > 30"), "movement of the meter")
         await guest.join(typed)
-        await enter(guest)
+        await is_in(guest)
         assert server.of_type("join")[0] == {
             "type": "join",
             "access_key": ACCESS_KEY,

@@ -1,14 +1,12 @@
 """The meeting page before a stand-in server: tiles and names, controls, keys, and what happens when things break."""
 
-from typing import Any
-
 from playwright.async_api import Browser, expect
 
-from tests.browser.fake_server import FakeServer, fake_server, person, slot
-from tests.browser.guest import Guest, Senses, Voice
+from tests.browser.company import is_in
+from tests.browser.fake_server import fake_server, person, slot
+from tests.browser.guest import Guest, Senses
+from tests.browser.seated import ALAN, GRACE, seated, sent
 
-EQUIPPED = Senses(microphones={"desk": Voice(hz=400, gate_hz=0)}, cameras={"lid": (200, 40, 40)})
-GRACE, ALAN = person(1, "Grace"), person(2, "Alan")
 # The pictures of the stand-in carry no generations; this puts the test's in their place, and leaves the gate open.
 SET_GENERATIONS = """
   delete window.RTCRtpScriptTransform;
@@ -31,35 +29,11 @@ HOLD_BACK_SOUND = """
 """
 
 
-async def seated(browser: Browser, server: FakeServer, **context: Any) -> Guest:
-    server.cells = 2
-    guest = await Guest.arrive(browser, EQUIPPED, **context)
-    await guest.page.add_init_script(SET_GENERATIONS)
-    await guest.open(server.join_url)
-    await expect(guest.page.locator(".no-picture")).to_be_hidden()
-    await guest.join("Ada")
-    await connected(guest)
-    return guest
-
-
-async def connected(guest: Guest) -> None:
-    await expect(guest.page.locator("conf-meeting[data-phase=connected]")).to_be_attached()
-
-
-async def sent(guest: Guest, server: FakeServer, kind: str, **fields: Any) -> None:
-    """Wait until the newest message of this type has these fields."""
-
-    async def is_there() -> bool:
-        return any(fields.items() <= message.items() for message in server.of_type(kind)[-1:])
-
-    await guest.until(is_there, f"{kind} {fields} among {server.received}")
-
-
 async def test_the_name_changes_with_the_frame(browser: Browser) -> None:
     async with fake_server(browser) as server:
         server.others = [GRACE, ALAN]
         server.slots = [slot(0, GRACE, 0), slot(1, ALAN, None)]
-        guest = await seated(browser, server)
+        guest = await seated(browser, server, SET_GENERATIONS)
         tiles = guest.page.get_by_test_id("tile")
         grace, alan = tiles.nth(0), tiles.nth(1)
         await expect(grace).to_have_attribute("data-picture", "live")
@@ -86,14 +60,14 @@ async def test_the_keyboard_alone_is_enough(browser: Browser) -> None:
         guest = await seated(browser, server)
         press = guest.page.keyboard.press
         await press("m")
-        await sent(guest, server, "set", is_muted=True)
+        assert (await sent(guest, server, "set", 1))["is_muted"] is True
         await guest.page.keyboard.down(" ")
-        await sent(guest, server, "set", is_muted=False)
+        assert (await sent(guest, server, "set", 2))["is_muted"] is False
         await guest.page.keyboard.up(" ")
-        await sent(guest, server, "set", is_muted=True)
-        await expect(guest.page.get_by_test_id("notices")).to_contain_text("You are muted", timeout=10_000)
+        assert (await sent(guest, server, "set", 3))["is_muted"] is True
+        await expect(guest.page.get_by_test_id("notices")).to_contain_text("You are muted")
         await press("v")
-        await sent(guest, server, "set", has_camera=False)
+        assert (await sent(guest, server, "set", 4))["has_camera"] is False
         assert await guest.page.locator("conf-self-view").get_attribute("data-picture") == "none"
         for key, away, shown in (("p", "p", "people"), ("?", "Escape", "shortcuts"), ("d", "Escape", "devices")):
             await press(key)
@@ -113,12 +87,12 @@ async def test_losses_are_mended_without_a_hand(browser: Browser) -> None:
         server.others = [GRACE]
         guest = await seated(browser, server)
         await server.tell({"type": "media_lost"})
-        await sent(guest, server, "offer", new=True)
-        await connected(guest)
+        assert (await sent(guest, server, "offer", 2))["new"] is True
+        await is_in(guest)
         server.refusals = [{"reason": "full", "retry_after_s": 0}]
         await server.drop(4008)
         await expect(guest.page.get_by_test_id("connection")).to_contain_text("Reconnecting")
-        await connected(guest)
+        await is_in(guest)
         assert server.joins == 2
         assert [message["display_name"] for message in server.of_type("join")] == ["Ada"] * 3
         await server.tell({"type": "ended", "reason": "removed"})
@@ -135,21 +109,21 @@ async def test_a_host_mutes_removes_locks_and_ends(browser: Browser) -> None:
         await guest.press("toolbar-people")
         row = guest.page.locator("[data-testid=person][data-participant-id=p1]")
         await row.get_by_test_id("person-mute").click()
-        await sent(guest, server, "mute", participant_id="p1", is_muted=True)
+        assert await sent(guest, server, "mute", 1) == {"type": "mute", "participant_id": "p1", "is_muted": True}
         await server.tell({"type": "updated", "participant": {**GRACE, "is_muted": True, "is_muted_by_host": True}})
         await row.get_by_role("button", name="speak again").click()
-        await sent(guest, server, "mute", participant_id="p1", is_muted=False)
+        assert await sent(guest, server, "mute", 2) == {"type": "mute", "participant_id": "p1", "is_muted": False}
         await guest.press("people-lock")
-        await sent(guest, server, "lock", is_locked=True)
+        assert await sent(guest, server, "lock", 1) == {"type": "lock", "is_locked": True}
         await row.get_by_test_id("person-remove").click()
         await guest.press("remove-remove")
-        await sent(guest, server, "remove", participant_id="p1")
+        assert await sent(guest, server, "remove", 1) == {"type": "remove", "participant_id": "p1"}
         await server.tell({"type": "updated", "participant": person(0, "Ada", is_muted=True, is_muted_by_host=True)})
         await expect(guest.page.get_by_test_id("notices")).to_contain_text("A host has muted you")
         assert await guest.accessibility_issues() == []
         await guest.press("people-end")
         await guest.press("end-end")
-        await sent(guest, server, "end")
+        await sent(guest, server, "end", 1)
         assert guest.complaints == []
 
 

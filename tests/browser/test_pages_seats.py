@@ -1,45 +1,17 @@
 """A page and its seat before a stand-in server: kept over reloads, losses and other networks, given up at the end."""
 
-from typing import Any
-
 from playwright.async_api import Browser, expect
 
-from tests.browser.company import reads
-from tests.browser.fake_server import ACCESS_KEY, SEAT_TOKEN, FakeServer, fake_server, person, slot
-from tests.browser.guest import Guest, Senses, Voice
+from tests.browser.company import is_in, reads
+from tests.browser.fake_server import ACCESS_KEY, SEAT_TOKEN, fake_server, slot
+from tests.browser.guest import Guest
+from tests.browser.seated import EQUIPPED, GRACE, seated, sent
 
-EQUIPPED = Senses(microphones={"desk": Voice(hz=400)}, cameras={"lid": (200, 40, 40)})
-GRACE = person(1, "Grace")
 STORED = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"
 FORBID_STORAGE = """
   for (const area of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, area, { get: () => { throw new DOMException("not here", "SecurityError"); } });
 """
-
-
-async def seated(browser: Browser, server: FakeServer, script: str = "", **context: Any) -> Guest:
-    server.cells = 2
-    guest = await Guest.arrive(browser, EQUIPPED, **context)
-    await guest.page.add_init_script(script)
-    await guest.open(server.join_url)
-    await expect(guest.page.locator(".no-picture")).to_be_hidden()
-    await guest.join("Ada")
-    await connected(guest)
-    return guest
-
-
-async def connected(guest: Guest) -> None:
-    await expect(guest.page.locator("conf-meeting[data-phase=connected]")).to_be_attached()
-
-
-async def sent(guest: Guest, server: FakeServer, kind: str, count: int) -> dict[str, Any]:
-    """Wait until the page has sent so many messages of this type; the last of them."""
-
-    async def is_there() -> bool:
-        return len(server.of_type(kind)) >= count
-
-    await guest.until(is_there, f"{kind} number {count} among {[message['type'] for message in server.received]}")
-    return server.of_type(kind)[count - 1]
 
 
 async def test_a_reload_asks_for_the_same_seat_past_the_lobby(browser: Browser) -> None:
@@ -52,7 +24,7 @@ async def test_a_reload_asks_for_the_same_seat_past_the_lobby(browser: Browser) 
         await sent(guest, server, "set", 2)
         server.invitation["state"] = "locked"
         await guest.page.reload()
-        await connected(guest)
+        await is_in(guest)
         again = server.of_type("join")[1]
         assert again["seat_token"] == SEAT_TOKEN
         assert (again["display_name"], again["is_muted"], again["has_camera"]) == ("Ada", True, False)
@@ -65,7 +37,7 @@ async def test_a_reload_asks_for_the_same_seat_past_the_lobby(browser: Browser) 
         await sent(guest, server, "set", 4)
         server.own_state = {"is_muted": True}
         await guest.page.reload()
-        await connected(guest)
+        await is_in(guest)
         last = server.of_type("join")[2]
         assert (last["is_muted"], last["has_camera"]) == (False, True)
         await expect(guest.page.get_by_test_id("toolbar-microphone")).to_have_attribute("data-state", "off")
@@ -101,7 +73,7 @@ async def test_a_new_tab_shows_the_lobby_as_one_sat_and_presents_the_token(brows
         await expect(second.page.get_by_test_id("join-microphone")).to_have_attribute("data-state", "off")
         await expect(second.page.get_by_test_id("pin")).to_be_hidden()
         await second.press("join")
-        await connected(second)
+        await is_in(second)
         assert server.of_type("join")[1]["seat_token"] == SEAT_TOKEN
 
         await first.page.close()
@@ -117,7 +89,7 @@ async def test_another_tab_has_the_seat_and_this_one_may_take_it_back(browser: B
         await reads(guest, "You joined in another tab")
         assert await guest.accessibility_issues() == []
         await guest.press("use-this-tab")
-        await connected(guest)
+        await is_in(guest)
         assert server.of_type("join")[1]["seat_token"] == SEAT_TOKEN
         assert server.of_type("offer")[1]["new"] is True
 
@@ -138,20 +110,20 @@ async def test_where_the_server_has_the_media_still_they_go_on(browser: Browser)
         await server.drop(4008)
         assert (await sent(guest, server, "join", 2))["seat_token"] == SEAT_TOKEN
         assert (await sent(guest, server, "offer", 2))["new"] is False
-        await connected(guest)
+        await is_in(guest)
         assert await guest.page.evaluate("document.querySelector('audio').srcObject === soundBefore")
 
         await guest.page.evaluate("dispatchEvent(new Event('online'))")
         await sent(guest, server, "join", 3)
         assert (await sent(guest, server, "offer", 3))["new"] is False
-        await connected(guest)
+        await is_in(guest)
         ufrags = [message["sdp"].split("a=ice-ufrag:")[1].split()[0] for message in server.of_type("offer")]
         assert len(set(ufrags)) == 3, "each offer restarts ICE"
 
         server.has_media = False
         await guest.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
         assert (await sent(guest, server, "offer", 4))["new"] is True
-        await connected(guest)
+        await is_in(guest)
         assert guest.complaints == []
 
 
@@ -162,7 +134,7 @@ async def test_media_that_stay_away_are_sought_on_another_path_and_then_renewed(
         await server.mirror.evaluate("vanish()")
         assert (await sent(guest, server, "offer", 2))["new"] is False
         assert (await sent(guest, server, "offer", 3))["new"] is True
-        await connected(guest)
+        await is_in(guest)
         assert server.joins == 1
         assert guest.complaints == []
 
@@ -174,7 +146,7 @@ async def test_a_server_that_restarts_is_waited_for_and_told_what_differs(browse
         server.own_state = {"is_muted": True, "has_camera": False}
         await server.tell({"type": "ended", "reason": "shutdown"})
         await expect(guest.page.get_by_test_id("connection")).to_contain_text("The server restarts")
-        await connected(guest)
+        await is_in(guest)
         await expect(guest.page.get_by_test_id("connection")).to_be_hidden()
         assert server.joins == 2
         assert (await sent(guest, server, "set", 1)) == {"type": "set", "is_muted": False, "has_camera": True}
@@ -230,7 +202,7 @@ async def test_a_browser_that_forbids_storage_only_loses_the_way_back(browser: B
         guest = await seated(browser, server, FORBID_STORAGE)
         await server.drop(1011)
         assert (await sent(guest, server, "join", 2))["seat_token"] == SEAT_TOKEN
-        await connected(guest)
+        await is_in(guest)
         await guest.page.reload()
         await expect(guest.page.get_by_test_id("join")).to_be_visible()
         assert guest.complaints == []
@@ -241,7 +213,7 @@ async def test_a_way_back_that_is_barred_waits_and_may_be_broken_off(browser: Br
         guest = await seated(browser, server)
         server.refusals = [{"reason": "shutting_down"} for _ in range(2)]
         await guest.page.reload()
-        await connected(guest)
+        await is_in(guest)
         server.refusals = [{"reason": "unavailable"} for _ in range(50)]
         await guest.page.reload()
         await reads(guest, "Back to your seat")
