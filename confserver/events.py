@@ -1,7 +1,7 @@
 """What happens in rooms, for the parts that listen: metrics, logs, later webhooks and call records. Never packets."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -15,12 +15,24 @@ class RoomEventKind(StrEnum):
     """The names under which listeners subscribe."""
 
     ROOM_OPENED = "room.opened"
+    ROOM_CHANGED = "room.changed"
     ROOM_CLOSED = "room.closed"
+    MEETING_CREATED = "meeting.created"
+    MEETING_CHANGED = "meeting.changed"
+    MEETING_STATE = "meeting.state"
+    MEETING_DELETED = "meeting.deleted"
     PARTICIPANT_JOINED = "participant.joined"
     PARTICIPANT_UPDATED = "participant.updated"
     PARTICIPANT_RECONNECTING = "participant.reconnecting"
     PARTICIPANT_RETURNED = "participant.returned"
     PARTICIPANT_LEFT = "participant.left"
+    PARTICIPANT_ROLE = "participant.role"
+    HAND = "participant.hand"
+    REACTION = "participant.reaction"
+    SPEAKERS = "room.speakers"
+    CHAT = "chat.sent"
+    WAITING_STARTED = "waiting.started"
+    WAITING_ENDED = "waiting.ended"
     MEDIA_CONNECTED = "media.connected"
     MEDIA_LOST = "media.lost"
     KNOCK_REFUSED = "knock.refused"
@@ -28,12 +40,17 @@ class RoomEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RoomEvent:
-    """One thing that happened. `detail` is a reason or role where the kind has one."""
+    """One thing that happened. `detail` is a reason or role where the kind has one, of few words; `data` says more.
+
+    `tenant_id` and `meeting_id` are empty where nobody knows: somebody knocked at no door of ours.
+    """
 
     kind: RoomEventKind
     meeting_id: str
     participant_id: str | None = None
     detail: str | None = None
+    tenant_id: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class _Emitter(EventEmitter):

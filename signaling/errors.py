@@ -18,15 +18,20 @@ class RefusalReason(StrEnum):
     REMOVED = "removed"
     HOST_MUST_ADMIT = "host_must_admit"
     UNAVAILABLE = "unavailable"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    WAITING_ROOM_FULL = "waiting_room_full"
+    TOO_MANY_MEETINGS = "too_many_meetings"
 
 
 class Refused(Exception):
-    """No seat: `reason`, and the seconds after which another try is worth making."""
+    """No seat: `reason`, the seconds after which another try is worth making, and a host's word if there is one."""
 
-    def __init__(self, reason: RefusalReason, retry_after_s: float = 0.0) -> None:
+    def __init__(self, reason: RefusalReason, retry_after_s: float = 0.0, word: str | None = None) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.retry_after_s = retry_after_s
+        self.word = word
 
 
 class RequestError(Exception):

@@ -74,12 +74,12 @@ class MeetingDoor:
         self._returns = Pace(RETURNS_PER_S, RETURNS_AT_ONCE)
         self.is_open = False
 
-    async def enter(self, knock: Knock, listener: SeatListener) -> Seat:
+    async def enter(self, knock: Knock, listener: SeatListener) -> None:
         """A seat for who may have one. Raises Refused."""
         answer_at = time.monotonic() + STRANGERS_WAIT_S
         try:
             meeting, is_host_login = await self._find(knock)
-            return self._seat(meeting, is_host_login, knock, listener)
+            listener.admitted(self._seat(meeting, is_host_login, knock, listener))
         except Refused as refusal:
             self._events.publish(RoomEvent(RoomEventKind.KNOCK_REFUSED, "", detail=refusal.reason.value))
             if knock.number:

@@ -12,6 +12,7 @@ from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from mixer.capabilities import Capabilities
 from mixer.params import EndpointParams, Purpose
+from signaling.commands import Command, End, Lock, Mute, Remove, SetOwn
 from signaling.errors import RequestError
 from signaling.ports import EndReason, LeaveReason, SeatListener, Welcome
 from signaling.sdp.errors import SdpError
@@ -77,44 +78,29 @@ class RoomSeat:
         )
         return negotiated.sdp
 
-    def set_own(
-        self,
-        *,
-        is_muted: bool | None = None,
-        has_camera: bool | None = None,
-        has_screen: bool | None = None,
-        display_name: str | None = None,
-    ) -> None:
-        """One's own state; None leaves as is."""
+    def obey(self, command: Command) -> None:
+        """Raises RequestError `not_allowed`, `no_such_participant`, `muted_by_host`."""
         self._require_seat()
-        self._room.set_own(
-            self.participant_id,
-            is_muted=is_muted,
-            has_camera=has_camera,
-            has_screen=has_screen,
-            display_name=display_name,
-        )
-
-    def mute(self, participant_id: str, is_muted: bool) -> None:
-        """Hosts only."""
+        if isinstance(command, SetOwn):
+            self._room.set_own(
+                self.participant_id,
+                is_muted=command.is_muted,
+                has_camera=command.has_camera,
+                has_screen=command.has_screen,
+                display_name=command.display_name,
+            )
+            return
         self._require_host()
-        self._room.mute(participant_id, is_muted)
-
-    def remove(self, participant_id: str) -> None:
-        """Hosts only."""
-        self._require_host()
-        self._room.remove(participant_id)
-        self._registry.close_if_empty(self._room.room_id)
-
-    def lock(self, is_locked: bool) -> None:
-        """Hosts only."""
-        self._require_host()
-        self._registry.set_lock(self._room.room_id, is_locked)
-
-    def end(self) -> None:
-        """Hosts only."""
-        self._require_host()
-        self._registry.finish(self._room.room_id, EndReason.ENDED)
+        match command:
+            case Mute():
+                self._room.mute(command.participant_id, command.is_muted)
+            case Remove():
+                self._room.remove(command.participant_id)
+                self._registry.close_if_empty(self._room.room_id)
+            case Lock():
+                self._registry.set_lock(self._room.room_id, command.is_locked)
+            case End():
+                self._registry.finish(self._room.room_id, EndReason.ENDED)
 
     def leave(self) -> None:
         """Free the seat; may be called again without effect."""

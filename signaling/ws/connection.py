@@ -11,10 +11,11 @@ from collections.abc import Callable, Coroutine
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from signaling.commands import Command
 from signaling.errors import Refused, RequestError
-from signaling.ports import Door, EndReason, Knock, RoomMessage, Seat
+from signaling.ports import Door, EndReason, Knock, Negotiator, RoomMessage, Seat, WaitingPlace
 from signaling.sources import source_of
-from signaling.ws.messages import ClientMessage, End, Join, Leave, Lock, Mute, Offer, Remove, SetOwn
+from signaling.ws.messages import ClientMessage, Join, Leave, Offer
 from signaling.ws.session import Ping, Session
 from signaling.ws.states import Closing
 
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 class Connection:
     """Serves `socket`, the upgraded `request`, until either side closes it.
 
-    To the room it is the `SeatListener` of the seat it holds; it never calls back from within the room's calls.
+    To the room it is the `SeatListener` of what it holds; it never calls back from within the room's calls.
     `on_seated` is called when it holds one.
     """
 
@@ -46,6 +47,7 @@ class Connection:
         self._on_seated = on_seated
         self._session = Session(clock())
         self._seat: Seat | None = None
+        self._place: WaitingPlace | None = None
         self._pending: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._is_closing = False
@@ -67,6 +69,26 @@ class Connection:
     def notify(self, message: RoomMessage) -> None:
         """What the room says."""
         self._session.notify(message)
+        self._settle()
+
+    def admitted(self, seat: Seat) -> None:
+        """A seat, at once or after a wait."""
+        self._seat, self._place = seat, None
+        self._on_seated()
+        self._session.seated(seat.welcome)
+        self._settle()
+
+    def made_to_wait(self, place: WaitingPlace) -> None:
+        """A place in the waiting room."""
+        self._place = place
+        self._on_seated()
+        self._session.made_to_wait(place.waiting)
+        self._settle()
+
+    def refused(self, refusal: Refused) -> None:
+        """No seat after a wait."""
+        self._place = None
+        self._session.refused(refusal, self._clock())
         self._settle()
 
     def close(self, reason: EndReason) -> None:
@@ -178,11 +200,11 @@ class Connection:
             source=source_of(self._request.remote),
             seat_token=request.seat_token,
             number=request.number,
+            join_token=request.join_token,
+            device=request.device,
         )
         try:
-            self._seat = await self._door.enter(knock, self)
-            self._on_seated()
-            self._session.seated(self._seat.welcome)
+            await self._door.enter(knock, self)
         except Refused as refused:
             self._session.refused(refused, self._clock())
         except Exception:
@@ -190,39 +212,26 @@ class Connection:
 
     async def _negotiate(self, request: Offer) -> None:
         try:
-            self._session.answered(request, await self._held_seat.negotiate(request.sdp, request.purposes, request.new))
+            self._session.answered(request, await self._held.negotiate(request.sdp, request.purposes, request.new))
         except RequestError as error:
             self._session.failed(request, error)
         except Exception:
             self._crash()
 
-    @property
-    def _held_seat(self) -> Seat:
-        assert self._seat is not None, "only the holder of a seat has such a request accepted"
-        return self._seat
+    def _ask(self, request: Leave | Command) -> None:
+        """What is done at once. Raises RequestError."""
+        if isinstance(request, Leave):
+            self._held.leave()
+            self._session.close(Closing.LEFT)
+        else:
+            assert self._seat is not None, "only the holder of a seat has a command accepted"
+            self._seat.obey(request)
 
-    def _ask(self, request: ClientMessage) -> None:
-        """A request that is done at once. Raises RequestError."""
-        seat = self._held_seat
-        match request:
-            case SetOwn():
-                seat.set_own(
-                    is_muted=request.is_muted,
-                    has_camera=request.has_camera,
-                    has_screen=request.has_screen,
-                    display_name=request.display_name,
-                )
-            case Mute():
-                seat.mute(request.participant_id, request.is_muted)
-            case Remove():
-                seat.remove(request.participant_id)
-            case Lock():
-                seat.lock(request.is_locked)
-            case End():
-                seat.end()
-            case Leave():
-                seat.leave()
-                self._session.close(Closing.LEFT)
+    @property
+    def _held(self) -> Negotiator:
+        held = self._seat or self._place
+        assert held is not None, "only the holder of a seat or a place has such a request accepted"
+        return held
 
     def _crash(self) -> None:
         """Our fault: say so in the log, and let the client come back to a fresh start."""
@@ -234,6 +243,6 @@ class Connection:
         if self._pending is not None:
             self._pending.cancel()
             await asyncio.wait({self._pending})
-        if self._seat is not None:
+        if self._seat is not None or self._place is not None:
             has_gone = self._session.closing is Closing.GONE
-            self._seat.disconnect(has_gone and self._socket.close_code == WSCloseCode.GOING_AWAY)
+            self._held.disconnect(has_gone and self._socket.close_code == WSCloseCode.GOING_AWAY)

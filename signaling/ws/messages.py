@@ -5,36 +5,33 @@ are those of docs/protocol.md.
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError, from_json
 
 from mixer.params import Purpose
+from signaling.commands import COMMANDS, Command, DisplayName, Wish
 from signaling.errors import RefusalReason
 from signaling.ports import (
+    AskedToUnmute,
+    ChatMessage,
+    EndingSoon,
     EndReason,
     Joined,
     Left,
     MediaLost,
+    Reaction,
     RoomChanged,
     RoomMessage,
     Slots,
     Speakers,
     Updated,
+    Waiting,
+    WaitingList,
     Welcome,
 )
 
@@ -42,25 +39,6 @@ MAX_LINES = 64
 MAX_BRACKETS = 4096
 MAX_SAFE_INTEGER = 2**53 - 1
 """The integers that JavaScript can count with."""
-
-TURNS = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Embeddings, overrides and isolates (UAX #9). No name needs them; address books leave them around what is copied."""
-BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that look like nothing."""
-
-
-def _printable(text: str) -> str:
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise PydanticCustomError("control_character", "must not contain control characters")
-    return text
-
-
-def _legible(name: str) -> str:
-    """The name without what would turn round the words beside it; refused if nothing can be seen of it."""
-    upright = "".join(character for character in name if unicodedata.bidirectional(character) not in TURNS).strip()
-    if not any(unicodedata.category(character)[0] in "LNPS" and character not in BLANKS for character in upright):
-        raise PydanticCustomError("invisible", "must contain something that can be seen")
-    return upright
 
 
 def _few(lines: object) -> object:
@@ -70,17 +48,7 @@ def _few(lines: object) -> object:
     return lines
 
 
-DisplayName = Annotated[
-    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_legible)
-]
-ParticipantId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-
-
-class _Message(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="ignore", str_strip_whitespace=True)
-
-
-class Join(_Message):
+class Join(Wish):
     """Asks for a seat."""
 
     type: Literal["join"]
@@ -91,6 +59,8 @@ class Join(_Message):
     pin: str | None = Field(None, max_length=32)
     token: str | None = Field(None, max_length=4096)
     seat_token: str | None = Field(None, max_length=512)
+    join_token: str | None = Field(None, max_length=1024)
+    device: str | None = Field(None, pattern="^[A-Za-z0-9_-]{16,64}$")
     is_muted: bool = False
     has_camera: bool = False
 
@@ -101,7 +71,7 @@ class Join(_Message):
         return self
 
 
-class Offer(_Message):
+class Offer(Wish):
     """Negotiates the peer connection. `lines`: purpose by mid."""
 
     type: Literal["offer"]
@@ -117,62 +87,15 @@ class Offer(_Message):
         return {mid: known[word] for mid, word in self.lines.items() if word in known}
 
 
-class SetOwn(_Message):
-    """One's own state; None leaves as is."""
-
-    type: Literal["set"]
-    is_muted: bool | None = None
-    has_camera: bool | None = None
-    has_screen: bool | None = None
-    display_name: DisplayName | None = None
-
-
-class Mute(_Message):
-    """A host mutes somebody, or undoes it."""
-
-    type: Literal["mute"]
-    participant_id: ParticipantId
-    is_muted: bool
-
-
-class Remove(_Message):
-    """A host removes somebody."""
-
-    type: Literal["remove"]
-    participant_id: ParticipantId
-
-
-class Lock(_Message):
-    """A host locks or unlocks the meeting."""
-
-    type: Literal["lock"]
-    is_locked: bool
-
-
-class End(_Message):
-    """A host ends the meeting for all."""
-
-    type: Literal["end"]
-
-
-class Leave(_Message):
+class Leave(Wish):
     """Gives the seat up."""
 
     type: Literal["leave"]
 
 
-ClientMessage = Join | Offer | SetOwn | Mute | Remove | Lock | End | Leave
+ClientMessage = Join | Offer | Leave | Command
 
-CLIENT_MESSAGES: Mapping[str, type[ClientMessage]] = {
-    "join": Join,
-    "offer": Offer,
-    "set": SetOwn,
-    "mute": Mute,
-    "remove": Remove,
-    "lock": Lock,
-    "end": End,
-    "leave": Leave,
-}
+CLIENT_MESSAGES: Mapping[str, type[ClientMessage]] = {"join": Join, "offer": Offer, "leave": Leave, **COMMANDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +104,7 @@ class Refusal:
 
     reason: RefusalReason
     retry_after_s: float
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +132,11 @@ class ErrorMessage:
     id: int | None = None
 
 
-ServerMessage = RoomMessage | Welcome | Refusal | Answer | Ended | ErrorMessage
+ServerMessage = RoomMessage | Welcome | Waiting | Refusal | Answer | Ended | ErrorMessage
 
 SERVER_TYPES: Mapping[type[ServerMessage], str] = {
     Welcome: "welcome",
+    Waiting: "waiting",
     Refusal: "refused",
     Answer: "answer",
     Joined: "joined",
@@ -221,10 +146,15 @@ SERVER_TYPES: Mapping[type[ServerMessage], str] = {
     Slots: "slots",
     RoomChanged: "room",
     MediaLost: "media_lost",
+    ChatMessage: "chat",
+    Reaction: "reaction",
+    AskedToUnmute: "asked_to_unmute",
+    WaitingList: "waiting_list",
+    EndingSoon: "ending_soon",
     Ended: "ended",
     ErrorMessage: "error",
 }
-SPARSE = (RoomChanged, ErrorMessage)
+SPARSE = (RoomChanged, ErrorMessage, Refusal)
 """Messages whose absent fields are left out; elsewhere null has a meaning."""
 
 

@@ -5,14 +5,17 @@ the requests in their order and reports what came of them.
 """
 
 from collections import deque
+from collections.abc import Mapping
 
 from signaling.errors import RefusalReason, Refused, RequestError
-from signaling.ports import EndReason, RoomMessage, Welcome
+from signaling.ports import EndReason, RoomMessage, Waiting, Welcome
 from signaling.ws.messages import (
     Answer,
     ClientMessage,
     Ended,
     ErrorMessage,
+    Join,
+    Leave,
     MessageError,
     Offer,
     Refusal,
@@ -30,10 +33,20 @@ RETRY_LIMIT_S = 300.0
 """Somebody who was refused may have to look for the PIN, or to wait for the host."""
 
 LASTING_REFUSALS = frozenset(
-    {RefusalReason.NOT_FOUND, RefusalReason.NOT_ALLOWED, RefusalReason.REMOVED, RefusalReason.ENDED}
+    {
+        RefusalReason.NOT_FOUND,
+        RefusalReason.NOT_ALLOWED,
+        RefusalReason.REMOVED,
+        RefusalReason.ENDED,
+        RefusalReason.CANCELLED,
+    }
 )
 """Nothing that a person could look for mends them: the next `join` comes as soon as the first or not at all."""
 
+INPUTS: Mapping[type[ClientMessage], Input] = {Join: Input.JOIN, Offer: Input.OFFER, Leave: Input.LEAVE}
+"""Everything else is a command."""
+
+NOT_YET_SEATED = frozenset({State.KNOCKING, State.WAITING})
 MAX_REFUSALS = 10
 MAX_OUTBOX = 256
 MAX_INBOX = 32
@@ -126,13 +139,18 @@ class Session:
             self._outbox.extend(self._early)
             self._early.clear()
 
+    def made_to_wait(self, waiting: Waiting) -> None:
+        """The outcome of a `join`: a place in the waiting room."""
+        if self._step(Input.MADE_TO_WAIT) is Action.ANNOUNCE:
+            self._send(render(waiting))
+
     def refused(self, refused: Refused, now: float) -> None:
         """The outcome of a `join`: none."""
         self._refusals += 1
         self._join_by = now + (JOIN_LIMIT_S if refused.reason in LASTING_REFUSALS else RETRY_LIMIT_S)
         is_last = self._refusals >= MAX_REFUSALS
         if self._step(Input.REFUSED_TOO_OFTEN if is_last else Input.REFUSED) is Action.REFUSE:
-            self._send(render(Refusal(refused.reason, refused.retry_after_s)))
+            self._send(render(Refusal(refused.reason, refused.retry_after_s, refused.word)))
             self._early.clear()
             self.closing = Closing.REFUSED if is_last else None
 
@@ -147,7 +165,7 @@ class Session:
 
     def notify(self, message: RoomMessage) -> None:
         """What the room tells the client; it waits for the welcome when the seat is not yet known here."""
-        self._queue(render_shared(message), self._early if self.state is State.KNOCKING else self._outbox)
+        self._queue(render_shared(message), self._early if self.state in NOT_YET_SEATED else self._outbox)
 
     def end(self, reason: EndReason) -> None:
         """The room closes the seat."""
@@ -172,7 +190,7 @@ class Session:
         return action
 
     def _take(self, message: ClientMessage) -> None:
-        match self._step(Input(message.type)):
+        match self._step(INPUTS.get(type(message), Input.COMMAND)):
             case Action.ACCEPT if len(self._inbox) < MAX_INBOX:
                 self._inbox.append(message)
             case Action.ACCEPT:

@@ -14,22 +14,20 @@ class State(StrEnum):
 
     CONNECTED = "connected"
     KNOCKING = "knocking"
+    WAITING = "waiting"
     IN_ROOM = "in room"
     CLOSED = "closed"
 
 
 class Input(StrEnum):
-    """What can happen to it: the client's message types, and what is reported by the handler."""
+    """What can happen to it: the kinds of a client's messages, and what is reported by the handler."""
 
     JOIN = "join"
     OFFER = "offer"
-    SET = "set"
-    MUTE = "mute"
-    REMOVE = "remove"
-    LOCK = "lock"
-    END = "end"
+    COMMAND = "command"
     LEAVE = "leave"
     SEATED = "seated"
+    MADE_TO_WAIT = "made to wait"
     REFUSED = "refused"
     REFUSED_TOO_OFTEN = "refused too often"
     CLOSE = "close"
@@ -41,6 +39,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     COMPLAIN = "complain"
     WELCOME = "welcome"
+    ANNOUNCE = "announce"
     REFUSE = "refuse"
     CLOSE = "close"
     IGNORE = "ignore"
@@ -77,10 +76,13 @@ CLOSINGS: Mapping[EndReason, Closing] = {
     EndReason.REMOVED: Closing.REMOVED,
     EndReason.REPLACED: Closing.REPLACED,
     EndReason.SHUTDOWN: Closing.SHUTDOWN,
+    EndReason.TIME_UP: Closing.ENDED,
+    EndReason.HOST_LEFT: Closing.ENDED,
+    EndReason.CANCELLED: Closing.ENDED,
 }
 
-SEAT_REQUESTS = (Input.OFFER, Input.SET, Input.MUTE, Input.REMOVE, Input.LOCK, Input.END)
-"""What only the holder of a seat can ask."""
+SEAT_REQUESTS = (Input.OFFER, Input.COMMAND)
+"""What only the holder of a seat can ask; an offer also who waits, for the music."""
 
 TABLE: Mapping[tuple[State, Input], tuple[Action, State]] = {
     (State.CONNECTED, Input.JOIN): (Action.ACCEPT, State.KNOCKING),
@@ -94,6 +96,15 @@ TABLE: Mapping[tuple[State, Input], tuple[Action, State]] = {
     (State.KNOCKING, Input.LEAVE): (Action.CLOSE, State.CLOSED),
     (State.KNOCKING, Input.CLOSE): (Action.CLOSE, State.CLOSED),
     **{(State.KNOCKING, request): (Action.COMPLAIN, State.KNOCKING) for request in SEAT_REQUESTS},
+    (State.KNOCKING, Input.MADE_TO_WAIT): (Action.ANNOUNCE, State.WAITING),
+    (State.WAITING, Input.JOIN): (Action.COMPLAIN, State.WAITING),
+    (State.WAITING, Input.OFFER): (Action.ACCEPT, State.WAITING),
+    (State.WAITING, Input.COMMAND): (Action.COMPLAIN, State.WAITING),
+    (State.WAITING, Input.SEATED): (Action.WELCOME, State.IN_ROOM),
+    (State.WAITING, Input.REFUSED): (Action.REFUSE, State.CONNECTED),
+    (State.WAITING, Input.REFUSED_TOO_OFTEN): (Action.REFUSE, State.CLOSED),
+    (State.WAITING, Input.LEAVE): (Action.ACCEPT, State.WAITING),
+    (State.WAITING, Input.CLOSE): (Action.CLOSE, State.CLOSED),
     (State.IN_ROOM, Input.JOIN): (Action.COMPLAIN, State.IN_ROOM),
     # In a room a `leave` waits its turn: what was asked before it is still done.
     (State.IN_ROOM, Input.LEAVE): (Action.ACCEPT, State.IN_ROOM),

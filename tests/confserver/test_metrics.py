@@ -22,6 +22,7 @@ from confserver.services import Services
 from mixer.client import MediaPlane
 from mixer.events import EndpointConnected, EndpointLost
 from mixer.params import OpenEndpoint
+from signaling.commands import SetOwn
 from signaling.errors import Refused
 from signaling.ports import EndReason
 from tests.confserver.conftest import Clock
@@ -172,7 +173,7 @@ async def test_no_figure_says_whose_it_is(monitoring: Monitoring) -> None:
     (endpoint,) = [command.endpoint for _, command in house.media.told if isinstance(command, OpenEndpoint)]
     house.registry.hear(EndpointConnected(meeting.id, endpoint.endpoint_id))
     house.registry.hear(EndpointLost(meeting.id, endpoint.endpoint_id, "consent-expired"))
-    seat.set_own(display_name="Ada King")
+    seat.obey(SetOwn(display_name="Ada King"))
     figures, text = await monitoring.scrape()
     assert {dict(labels)["kind"] for name, labels in figures if name == "confserver_room_events_total"} == {
         "room.opened", "participant.joined", "participant.updated", "media.connected", "media.lost", "knock.refused",

@@ -18,7 +18,8 @@ from confserver.rooms.seat_writer import SeatWriter
 from confserver.services import Services
 from mixer.client import MediaPlane
 from mixer.params import Command, Fingerprint
-from signaling.ports import EndReason, Knock, RoomMessage, Seat
+from signaling.errors import Refused
+from signaling.ports import EndReason, Knock, RoomMessage, Seat, WaitingPlace
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1")
 
@@ -66,13 +67,25 @@ class FakeMedia:
 
 @dataclass
 class Page:
-    """Somebody's page: what it was told, and how its stay ended."""
+    """Somebody's page: what it was told, its seat or place, and how its stay ended."""
 
     told: list[RoomMessage] = field(default_factory=list)
     ended: EndReason | None = None
+    seat: Seat | None = None
+    place: WaitingPlace | None = None
+    refusal: Refused | None = None
 
     def notify(self, message: RoomMessage) -> None:
         self.told.append(message)
+
+    def admitted(self, seat: Seat) -> None:
+        self.seat, self.place = seat, None
+
+    def made_to_wait(self, place: WaitingPlace) -> None:
+        self.place = place
+
+    def refused(self, refusal: Refused) -> None:
+        self.refusal, self.place = refusal, None
 
     def close(self, reason: EndReason) -> None:
         self.ended = reason
@@ -106,7 +119,9 @@ class House:
     async def enter(self, meeting: Meeting, name: str = "Bob", **shown: Any) -> tuple[Seat, Page]:
         """Knock with the invite link, unless `shown` says otherwise. Raises Refused."""
         page = Page()
-        return await self.door.enter(knock(meeting, name, **shown), page), page
+        await self.door.enter(knock(meeting, name, **shown), page)
+        assert page.seat is not None
+        return page.seat, page
 
     async def restarted(self, now: float = 0.0) -> "House":
         """Another server on the same storage, which opens its door at `now`. What was not flushed is lost."""

@@ -14,6 +14,7 @@ from confserver.events import RoomEvent, RoomEventKind
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.door import STRANGERS_WAIT_S
 from mixer.params import SetParticipant
+from signaling.commands import SetOwn
 from signaling.errors import RefusalReason, Refused
 from tests.confserver.conftest import PASSWORD, Clock
 from tests.confserver.rooms.house import House, Page, knock
@@ -241,5 +242,5 @@ async def test_guests_of_a_meeting_that_mutes_on_entry_come_in_muted(house: Hous
     assert muted == {guest.participant_id: True, host.participant_id: False}
     told = [command.participant.is_muted for _, command in house.media.told if isinstance(command, SetParticipant)]
     assert told == [True, False]
-    guest.set_own(is_muted=False)
+    guest.obey(SetOwn(is_muted=False))
     assert not house.room(meeting).participants[guest.participant_id].is_muted

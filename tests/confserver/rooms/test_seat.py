@@ -6,6 +6,7 @@ import pytest
 
 from confserver.events import RoomEventKind
 from mixer.params import CloseEndpoint, EndpointParams, OpenEndpoint, Purpose, RemoveParticipant
+from signaling.commands import Command, End, Lock, Mute, Remove, SetOwn
 from signaling.errors import RequestError
 from signaling.ports import EndReason, Seat
 from signaling.sdp.parse import parse
@@ -105,11 +106,11 @@ async def test_a_meeting_for_sound_rejects_the_lines_of_pictures(house: House) -
     assert [line.purpose for line in opened(house)[0].lines] == [Purpose.AUDIO]
 
 
-HOSTS_ONLY: list[Callable[[Seat, str], None]] = [
-    lambda seat, other: seat.mute(other, True),
-    lambda seat, other: seat.remove(other),
-    lambda seat, other: seat.lock(True),
-    lambda seat, other: seat.end(),
+HOSTS_ONLY: list[Callable[[str], Command]] = [
+    lambda other: Mute(participant_id=other, is_muted=True),
+    lambda other: Remove(participant_id=other),
+    lambda other: Lock(is_locked=True),
+    lambda other: End(),
 ]
 
 
@@ -118,7 +119,7 @@ async def test_guests_may_steer_nothing(house: House) -> None:
     told = list(house.media.told)
     for ask in HOSTS_ONLY:
         with pytest.raises(RequestError) as refused:
-            ask(guest, host.participant_id)
+            guest.obey(ask(host.participant_id))
         assert refused.value.code == "not_allowed"
     assert house.media.told == told
     assert not house.registry.is_locked(house.registry.meeting_ids[0])
@@ -127,19 +128,19 @@ async def test_guests_may_steer_nothing(house: House) -> None:
 async def test_hosts_steer_the_meeting(house: House) -> None:
     host, guest, page = await host_seat(house)
     (meeting_id,) = house.registry.meeting_ids
-    host.mute(guest.participant_id, True)
+    host.obey(Mute(participant_id=guest.participant_id, is_muted=True))
     assert house.registry.participants(meeting_id)[1].muted
     with pytest.raises(RequestError, match="host muted"):
-        guest.set_own(is_muted=False)
-    host.lock(True)
+        guest.obey(SetOwn(is_muted=False))
+    host.obey(Lock(is_locked=True))
     assert house.registry.is_locked(meeting_id)
-    host.remove(guest.participant_id)
+    host.obey(Remove(participant_id=guest.participant_id))
     assert page.ended is EndReason.REMOVED
     assert [each.id for each in house.registry.participants(meeting_id)] == [host.participant_id]
     with pytest.raises(RequestError) as refused:
-        host.remove(guest.participant_id)
+        host.obey(Remove(participant_id=guest.participant_id))
     assert refused.value.code == "no_such_participant"
-    host.end()
+    host.obey(End())
     assert house.registry.meeting_ids == ()
     assert not house.registry.is_locked(meeting_id)
 
@@ -147,7 +148,7 @@ async def test_hosts_steer_the_meeting(house: House) -> None:
 async def test_a_host_who_removes_themselves_leaves_no_room_behind(house: House) -> None:
     meeting = await house.meeting(admin_pin="9876")
     host, page = await house.enter(meeting, pin="9876")
-    host.remove(host.participant_id)
+    host.obey(Remove(participant_id=host.participant_id))
     assert page.ended is EndReason.REMOVED
     assert house.registry.meeting_ids == ()
 
@@ -164,7 +165,7 @@ async def test_a_seat_is_left_once_and_then_has_nothing_to_say(house: House) -> 
     with pytest.raises(RequestError, match="no such participant"):
         await bob.negotiate(OFFER, LINES, is_new=True)
     with pytest.raises(RequestError, match="no such participant"):
-        bob.set_own(is_muted=True)
+        bob.obey(SetOwn(is_muted=True))
     assert house.media.told == told
     ada.leave()
     with pytest.raises(RequestError, match="no such participant"):
@@ -186,7 +187,7 @@ class HastyPage(Page):
 async def test_the_room_has_freed_a_seat_before_its_holder_hears_of_it(house: House, reason: EndReason) -> None:
     meeting = await house.meeting()
     page = HastyPage()
-    page.seat = await house.door.enter(knock(meeting), page)
+    await house.door.enter(knock(meeting), page)
     if reason is EndReason.REMOVED:
         house.room(meeting).remove(page.seat.participant_id)
     else:

@@ -16,6 +16,7 @@ from confserver.auth.identity import Role, User
 from confserver.config import Settings
 from confserver.rooms.seat import GOING_AWAY_HOLD_S, HOLD_S
 from confserver.services import Services, open_services
+from signaling.commands import Lock, Mute, Remove
 from signaling.errors import Refused
 from signaling.ports import EndReason, Joined, Left, Seat, Updated
 from tests.confserver.conftest import PASSWORD, Clock
@@ -164,20 +165,20 @@ class SeatLife(RuleBasedStateMachine):
     @rule(person=people, is_muted=st.booleans())
     def mute(self, person: Person | None, is_muted: bool) -> None:
         if person is not None and person.has_place:
-            self.host.mute(person.seat.participant_id, is_muted)
+            self.host.obey(Mute(participant_id=person.seat.participant_id, is_muted=is_muted))
             person.is_muted_by_host = is_muted
 
     @rule(person=people)
     def remove(self, person: Person | None) -> None:
         if person is not None and person.has_place:
             was_in = person.standing == "in"
-            self.host.remove(person.seat.participant_id)
+            self.host.obey(Remove(participant_id=person.seat.participant_id))
             assert (person.page.ended is EndReason.REMOVED) is was_in
             person.standing = "removed"
 
     @rule(is_locked=st.booleans())
     def lock(self, is_locked: bool) -> None:
-        self.host.lock(is_locked)
+        self.host.obey(Lock(is_locked=is_locked))
         self.is_locked = is_locked
 
     @rule(seconds=st.floats(0.1, 12.0))

@@ -10,6 +10,7 @@ from confserver.rooms.seat import GOING_AWAY_HOLD_S, HOLD_S
 from confserver.rooms.seat_tokens import GOOD_FOR_S, SeatClaim, SeatTokens
 from mixer.events import EndpointLost, SlotsChanged, SlotView, SpeakersChanged
 from mixer.params import OpenEndpoint
+from signaling.commands import Lock, Mute, Remove, SetOwn
 from signaling.errors import RefusalReason, Refused
 from signaling.ports import EndReason, Joined, LeaveReason, Left, Seat, Slots, Speakers, Updated
 from tests.confserver.conftest import Clock
@@ -55,7 +56,7 @@ async def test_a_seat_keeps_role_position_order_and_both_mutes(house: House) -> 
     meeting = await house.meeting(admin_pin="9876")
     host, _ = await house.enter(meeting, "Ada", pin="9876")
     bob, _ = await house.enter(meeting, is_muted=True)
-    host.mute(bob.participant_id, True)
+    host.obey(Mute(participant_id=bob.participant_id, is_muted=True))
     held = house.room(meeting).participants[bob.participant_id]
     held.position = 2
     before = held.params()
@@ -105,11 +106,11 @@ async def test_who_comes_too_late_joins_anew_with_what_they_had(house: House, do
     meeting = await house.meeting(admin_pin="9876", room_pin="1234", start_by="HOST")
     host, page = await house.enter(meeting, "Ada", pin="9876")
     bob, _ = await house.enter(meeting, pin="1234")
-    host.mute(bob.participant_id, True)
+    host.obey(Mute(participant_id=bob.participant_id, is_muted=True))
     bob.disconnect(is_going_away=False)
     door_clock.now += 12
     house.registry.free_lost(door_clock.now)
-    host.lock(True)
+    host.obey(Lock(is_locked=True))
     assert await refusal(house, meeting, pin="1234") == "locked"
     again, _ = await come_back(house, meeting, bob)
     assert isinstance(page.told[-1], Joined)
@@ -135,12 +136,12 @@ async def test_a_removed_person_stays_out(house: House) -> None:
     meeting = await house.meeting(admin_pin="9876")
     host, _ = await house.enter(meeting, "Ada", pin="9876")
     bob, _ = await house.enter(meeting)
-    host.remove(bob.participant_id)
+    host.obey(Remove(participant_id=bob.participant_id))
     assert await refusal(house, meeting, seat_token=bob.welcome.seat_token) == "removed"
     assert await refusal(house, meeting, seat_token=bob.welcome.seat_token, pin="9876") == "removed"
     cleo, _ = await house.enter(meeting, "Cleo")
     cleo.disconnect(is_going_away=False)
-    host.remove(cleo.participant_id)
+    host.obey(Remove(participant_id=cleo.participant_id))
     assert await refusal(house, meeting, seat_token=cleo.welcome.seat_token) == "removed"
 
 
@@ -217,7 +218,7 @@ async def test_media_that_was_lost_meanwhile_is_not_promised(house: House) -> No
     meeting = await house.meeting()
     bob, _ = await house.enter(meeting)
     await bob.negotiate(OFFER, publishing(OFFER), is_new=True)
-    bob.set_own(has_screen=True)
+    bob.obey(SetOwn(has_screen=True))
     (endpoint,) = [command.endpoint for _, command in house.media.told if isinstance(command, OpenEndpoint)]
     bob.disconnect(is_going_away=False)
     house.registry.hear(EndpointLost(meeting.id, endpoint.endpoint_id, "consent-expired"))
@@ -230,7 +231,7 @@ async def test_a_page_that_goes_away_takes_its_screen_along(house: House) -> Non
     meeting = await house.meeting()
     _, page = await house.enter(meeting, "Ada")
     bob, _ = await house.enter(meeting)
-    bob.set_own(has_screen=True)
+    bob.obey(SetOwn(has_screen=True))
     bob.disconnect(is_going_away=True)
     last = page.told[-1]
     assert isinstance(last, Updated)

@@ -16,6 +16,7 @@ from confserver.rooms.seat_rows import SeatRows
 from confserver.store.folder import DATABASE
 from confserver.store.store import Store
 from mixer.params import OpenRoom, RoomParams, SetParticipant
+from signaling.commands import Lock, Mute, Remove, SetOwn
 from signaling.errors import Refused
 from signaling.ports import EndReason, LeaveReason, Left
 from tests.confserver.conftest import Clock
@@ -66,9 +67,9 @@ async def test_changes_reach_storage_by_themselves_and_soon(house: House) -> Non
         host, _ = await house.enter(meeting, "Ada", pin="9876")
         bob, _ = await house.enter(meeting)
         cleo, _ = await house.enter(meeting, "Cleo")
-        bob.set_own(is_muted=True)
-        host.remove(cleo.participant_id)
-        host.lock(True)
+        bob.obey(SetOwn(is_muted=True))
+        host.obey(Remove(participant_id=cleo.participant_id))
+        host.obey(Lock(is_locked=True))
 
         expected = {"Ada": (True, False, False), "Bob": (True, False, True), "Cleo": (False, True, False)}
         await until_stored(house, expected, {meeting.id: True})
@@ -80,9 +81,9 @@ async def test_everybody_is_there_again_after_a_restart(house: House, door_clock
     bob, _ = await house.enter(meeting, pin="1234", is_muted=True)
     cleo, _ = await house.enter(meeting, "Cleo", pin="1234")
     dan, _ = await house.enter(meeting, "Dan", pin="1234")
-    host.mute(cleo.participant_id, True)
-    host.remove(dan.participant_id)
-    host.lock(True)
+    host.obey(Mute(participant_id=cleo.participant_id, is_muted=True))
+    host.obey(Remove(participant_id=dan.participant_id))
+    host.obey(Lock(is_locked=True))
     before = {each.participant_id: each.params() for each in house.room(meeting).participants.values()}
     house.registry.close_all(EndReason.SHUTDOWN)
     assert await house.writer.flush()
@@ -168,11 +169,11 @@ async def test_a_locked_database_disturbs_no_meeting_and_catches_up(
         bob, _ = await house.enter(meeting)
         with locked_database(tmp_path / "data" / DATABASE):
             assert not await house.writer.flush()
-            bob.set_own(is_muted=True)
+            bob.obey(SetOwn(is_muted=True))
             await house.enter(meeting, "Cleo")
             dan, _ = await house.enter(meeting, "Dan")
             dan.leave()
-            host.lock(True)
+            host.obey(Lock(is_locked=True))
             assert names(house, meeting) == ["Ada", "Bob", "Cleo"]
         expected = {"Ada": (True, False, False), "Bob": (True, False, True), "Cleo": (True, False, False)}
         await until_stored(house, expected, {meeting.id: True})
@@ -196,7 +197,7 @@ async def test_whatever_keeps_seats_from_being_stored_they_are_stored_in_the_end
     monkeypatch.setattr(house.services.seats, "write", fail_at_first)
     async with written_behind(house):
         bob, _ = await house.enter(meeting)
-        bob.set_own(is_muted=True)
+        bob.obey(SetOwn(is_muted=True))
         await until_stored(house, {"Bob": (True, False, True)}, {})
 
 

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from mixer.params import Purpose
+from signaling.commands import Command, Lock, Remove
 from signaling.errors import RefusalReason, Refused, RequestError
-from signaling.ports import Knock, ParticipantView, SeatListener, Welcome
+from signaling.ports import Knock, Look, ParticipantView, SeatListener, Waiting, Welcome
 
 ADA = ParticipantView("p1", "Ada", "host", False, False, True, False)
 WELCOME = Welcome("p1", "host", "Weekly", 4, False, "FREE", 9, (ADA,), "seat-token", True, False)
+WAITING = Waiting("w1", "host_must_admit", "Weekly", "Ada", Look(), "seat-token")
 
 
 class FakeSeat:
@@ -35,22 +37,14 @@ class FakeSeat:
             raise RequestError("bad_sdp", "a description starts with v=0")
         return "v=0\r\nanswer"
 
-    def set_own(self, **changes: object) -> None:
-        self.asked.append(("set", {name: value for name, value in changes.items() if value is not None}))
-
-    def mute(self, participant_id: str, is_muted: bool) -> None:
-        self.asked.append(("mute", participant_id, is_muted))
-
-    def remove(self, participant_id: str) -> None:
-        if participant_id != "p2":
-            raise RequestError("no_such_participant", "There is no such participant in this meeting.")
-        self.asked.append(("remove", participant_id))
-
-    def lock(self, is_locked: bool) -> None:
-        raise ZeroDivisionError
-
-    def end(self) -> None:
-        self.asked.append(("end",))
+    def obey(self, command: Command) -> None:
+        match command:
+            case Remove() if command.participant_id != "p2":
+                raise RequestError("no_such_participant", "There is no such participant in this meeting.")
+            case Lock():
+                raise ZeroDivisionError
+        wanted = command.model_dump(exclude_none=True)
+        self.asked.append((wanted.pop("type"), wanted))
 
     def leave(self) -> None:
         self._go("left")
@@ -71,7 +65,7 @@ class FakeDoor:
         self.seats: list[FakeSeat] = []
         self.may_enter = asyncio.Event()
 
-    async def enter(self, knock: Knock, listener: SeatListener) -> FakeSeat:
+    async def enter(self, knock: Knock, listener: SeatListener) -> None:
         self.knocks.append(knock)
         if knock.pin is None:
             await self.may_enter.wait()
@@ -79,4 +73,4 @@ class FakeDoor:
             raise Refused(RefusalReason.WRONG_PIN, 1.5)
         seat = FakeSeat(listener)
         self.seats.append(seat)
-        return seat
+        listener.admitted(seat)

@@ -86,8 +86,8 @@ async def test_the_whole_course(client: Client, door: FakeDoor) -> None:
     assert seat.asked == [
         ("negotiate", {"0": Purpose.AUDIO}, False),
         ("set", {"has_camera": True}),
-        ("mute", "p2", True),
-        ("end",),
+        ("mute", {"participant_id": "p2", "is_muted": True}),
+        ("end", {}),
     ]
 
 
@@ -346,7 +346,7 @@ async def test_a_burst_of_some_does_not_overrun_the_others(client: Client, door:
     frame = bytes([0x81, 0x80 | len(text)]) + bytes(4) + text
     for _ in range(3):
         socket, seat = await seated(client, door)
-        seat.set_own = lambda **_: listener.listener.notify(RoomChanged(subject="changed"))  # type: ignore[method-assign]
+        seat.obey = lambda _: listener.listener.notify(RoomChanged(subject="changed"))  # type: ignore[method-assign]
         transport = socket._writer.transport
         assert transport is not None
         transport.write(95 * frame)

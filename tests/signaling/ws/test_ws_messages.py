@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 
 from mixer.events import SlotView
 from mixer.params import Purpose
+from signaling.commands import COMMANDS, SetOwn
 from signaling.errors import RefusalReason
 from signaling.ports import (
+    ChatMessage,
+    EndingSoon,
     EndReason,
     Joined,
     LeaveReason,
@@ -29,11 +32,10 @@ from signaling.ws.messages import (
     Offer,
     Refusal,
     ServerMessage,
-    SetOwn,
     parse_message,
     render,
 )
-from tests.signaling.ws.fake_door import ADA, WELCOME
+from tests.signaling.ws.fake_door import ADA, WAITING, WELCOME
 
 ADA_JSON = {
     "id": "p1",
@@ -44,6 +46,12 @@ ADA_JSON = {
     "has_camera": True,
     "has_screen": False,
     "is_reconnecting": False,
+    "is_chairman": False,
+    "is_verified": False,
+    "is_camera_stopped": False,
+    "has_floor": False,
+    "hand": None,
+    "position": None,
 }
 
 
@@ -141,12 +149,46 @@ def test_an_error_names_what_it_answers() -> None:
                 "seat_token": "seat-token",
                 "is_resumed": True,
                 "has_media": False,
+                "layout": "LAYOUT0",
+                "spotlight_id": None,
+                "is_mute_on_entry": False,
+                "chat": [],
+                "waiting": [],
+            },
+        ),
+        (
+            WAITING,
+            {
+                "type": "waiting",
+                "waiting_id": "w1",
+                "reason": "host_must_admit",
+                "subject": "Weekly",
+                "host_name": "Ada",
+                "look": {"text": None, "background": None, "accent": None, "logo_url": None, "has_music": False},
+                "seat_token": "seat-token",
             },
         ),
         (Refusal(RefusalReason.FULL, 0.0), {"type": "refused", "reason": "full", "retry_after_s": 0.0}),
         (Answer(3, "v=0"), {"type": "answer", "id": 3, "sdp": "v=0"}),
         (Joined(ADA), {"type": "joined", "participant": ADA_JSON}),
         (Updated(ADA), {"type": "updated", "participant": ADA_JSON}),
+        (
+            Refusal(RefusalReason.DECLINED, 0.0, "Not today"),
+            {"type": "refused", "reason": "declined", "retry_after_s": 0.0, "word": "Not today"},
+        ),
+        (
+            ChatMessage(1, "p1", "Ada", None, "Hello", 5.0),
+            {
+                "type": "chat",
+                "id": 1,
+                "from_id": "p1",
+                "from_name": "Ada",
+                "to_id": None,
+                "text": "Hello",
+                "at": 5.0,
+            },
+        ),
+        (EndingSoon(300, "max_duration"), {"type": "ending_soon", "in_s": 300, "reason": "max_duration"}),
         (Left("p2", LeaveReason.LOST), {"type": "left", "participant_id": "p2", "reason": "lost"}),
         (Speakers(("p2", "p1")), {"type": "speakers", "participant_ids": ["p2", "p1"]}),
         (
@@ -179,8 +221,20 @@ JSON = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
     max_leaves=5,
 )
-FIELDS = ["access_key", "display_name", "id", "sdp", "lines", "is_muted", "participant_id", "new", "pin", "seat_token"]
-TYPES = ["join", "offer", "set", "mute", "remove", "lock", "end", "leave", "dance"]
+FIELDS = [
+    "access_key",
+    "display_name",
+    "id",
+    "sdp",
+    "lines",
+    "is_muted",
+    "participant_id",
+    "new",
+    "pin",
+    "seat_token",
+    "text",
+]
+TYPES = ["join", "offer", "leave", *COMMANDS, "dance"]
 
 
 @settings(deadline=None)

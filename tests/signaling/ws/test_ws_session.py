@@ -27,18 +27,14 @@ from signaling.ws.session import (
     Session,
 )
 from signaling.ws.states import TABLE, Action, Closing, Input, State
-from tests.signaling.ws.fake_door import WELCOME
+from tests.signaling.ws.fake_door import WAITING, WELCOME
 
 JOIN = '{"type":"join","access_key":"k","display_name":"Ada"}'
 OFFER = '{"type":"offer","id":1,"sdp":"v=0","lines":{}}'
 TEXTS = {
     Input.JOIN: JOIN,
     Input.OFFER: OFFER,
-    Input.SET: '{"type":"set","has_camera":true}',
-    Input.MUTE: '{"type":"mute","participant_id":"p2","is_muted":true}',
-    Input.REMOVE: '{"type":"remove","participant_id":"p2"}',
-    Input.LOCK: '{"type":"lock","is_locked":true}',
-    Input.END: '{"type":"end"}',
+    Input.COMMAND: '{"type":"set","has_camera":true}',
     Input.LEAVE: '{"type":"leave"}',
 }
 
@@ -61,6 +57,8 @@ def session_in(state: State) -> Session:
         session.receive(JOIN, 0.0)
     if state is State.IN_ROOM:
         session.seated(WELCOME)
+    if state is State.WAITING:
+        session.made_to_wait(WAITING)
     if state is State.CLOSED:
         session.close(Closing.ENDED)
     said(session)
@@ -73,6 +71,8 @@ def happen(session: Session, happened: Input) -> None:
     match happened:
         case Input.SEATED:
             session.seated(WELCOME)
+        case Input.MADE_TO_WAIT:
+            session.made_to_wait(WAITING)
         case Input.REFUSED:
             session.refused(Refused(RefusalReason.WRONG_PIN, 2.0), 0.0)
         case Input.REFUSED_TOO_OFTEN:
@@ -87,8 +87,8 @@ def happen(session: Session, happened: Input) -> None:
 IMPOSSIBLE = {
     (state, report)
     for state in (State.CONNECTED, State.IN_ROOM)
-    for report in (Input.SEATED, Input.REFUSED, Input.REFUSED_TOO_OFTEN)
-}
+    for report in (Input.SEATED, Input.MADE_TO_WAIT, Input.REFUSED, Input.REFUSED_TOO_OFTEN)
+} | {(State.WAITING, Input.MADE_TO_WAIT)}
 """The outcome of a join where none is under way: an error of ours, and loud."""
 
 
@@ -105,12 +105,14 @@ def test_every_state_knows_what_to_do_with_every_input(state: State, happened: I
     words = [message["type"] for message in said(session)]
     match action:
         case Action.ACCEPT:
-            assert [request.type for request in asked(session)] == [happened.value]
+            assert [request.type for request in asked(session)] == [json.loads(TEXTS[happened])["type"]]
             assert not words
         case Action.COMPLAIN:
             assert words == ["error"]
         case Action.WELCOME:
             assert words == ["welcome"]
+        case Action.ANNOUNCE:
+            assert words == ["waiting"]
         case Action.REFUSE:
             assert words == ["refused"]
             assert session.closing is (Closing.REFUSED if after is State.CLOSED else None)
@@ -129,7 +131,7 @@ def test_out_of_turn_is_explained() -> None:
 
 def test_requests_keep_their_order() -> None:
     session = session_in(State.IN_ROOM)
-    for happened in (Input.OFFER, Input.SET, Input.OFFER, Input.LEAVE):
+    for happened in (Input.OFFER, Input.COMMAND, Input.OFFER, Input.LEAVE):
         session.receive(TEXTS[happened], 0.0)
     assert [type(request).__name__ for request in asked(session)] == ["Offer", "SetOwn", "Offer", "Leave"]
     assert session.closing is None
@@ -233,7 +235,13 @@ def test_who_was_refused_has_time_to_find_the_pin_but_not_where_none_helps(reaso
 
 
 def test_the_refusals_that_nothing_mends() -> None:
-    assert {reason.value for reason in LASTING_REFUSALS} == {"not_found", "not_allowed", "removed", "ended"}
+    assert {reason.value for reason in LASTING_REFUSALS} == {
+        "not_found",
+        "not_allowed",
+        "removed",
+        "ended",
+        "cancelled",
+    }
 
 
 def test_a_client_that_answers_pings_stays_and_a_silent_one_does_not() -> None:
@@ -349,7 +357,7 @@ def test_the_last_of_several_keys_counts() -> None:
 def test_requests_that_wait_are_bounded() -> None:
     session = session_in(State.IN_ROOM)
     for _ in range(MAX_INBOX + 1):
-        session.receive(TEXTS[Input.SET], 0.0)
+        session.receive(TEXTS[Input.COMMAND], 0.0)
     assert said(session)[0]["code"] == "too_many"
     assert len(asked(session)) == MAX_INBOX
 

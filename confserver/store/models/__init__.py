@@ -1,0 +1,12 @@
+"""The tables of the database, a file for each subject.
+
+Rows hold what is stored, not what is meant: `confserver.meetings`, `confserver.rooms` and `confserver.auth` turn them
+into values. A change here needs a migration beside it; a test compares the two. Importing this makes all tables known.
+"""
+
+from confserver.store.models.accounts import SessionRow, TenantRow, UserRow
+from confserver.store.models.base import Base
+from confserver.store.models.meetings import CounterRow, MeetingRow
+from confserver.store.models.rooms import RoomRow, SeatRow
+
+__all__ = ["Base", "CounterRow", "MeetingRow", "RoomRow", "SeatRow", "SessionRow", "TenantRow", "UserRow"]

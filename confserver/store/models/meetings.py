@@ -1,0 +1,70 @@
+"""Stored meetings, and the numbers they are dialled by."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from confserver.store.columns import UtcTime
+from confserver.store.models.accounts import TenantRow, UserRow
+from confserver.store.models.base import Base, Id
+
+
+class CounterRow(Base):
+    """A number that only grows, so that what was deleted is not given away again."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+
+
+class MeetingRow(Base):
+    """A meeting; the fields of `MeetingDefinition` under their own names, PINs sealed."""
+
+    __tablename__ = "meetings"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(Id, ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
+    owner_id: Mapped[str] = mapped_column(Id, ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    extension_number: Mapped[str] = mapped_column(String(64), unique=True)
+    access_key: Mapped[str] = mapped_column(String(32), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcTime)
+    revision: Mapped[int] = mapped_column()
+
+    subject: Mapped[str] = mapped_column(String(64))
+    mode: Mapped[str] = mapped_column(String(16))
+    timezone: Mapped[str] = mapped_column(String(64))
+    control: Mapped[str] = mapped_column(String(16))
+    width: Mapped[int]
+    height: Mapped[int]
+    bitrate: Mapped[int]
+    framerate: Mapped[int]
+    layout: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(35))
+    capacity: Mapped[int]
+    room_pin: Mapped[bytes | None] = mapped_column(LargeBinary)
+    admin_pin: Mapped[bytes | None] = mapped_column(LargeBinary)
+    enable_recording: Mapped[bool]
+    enable_prompt: Mapped[bool]
+    scheduled_start_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    scheduled_end_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    internal_invitees: Mapped[list[str]] = mapped_column(JSON)
+    external_invitees: Mapped[str | None] = mapped_column(Text)
+    outbound_caller_ids: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    custom_options: Mapped[str | None] = mapped_column(Text)
+    start_by: Mapped[str] = mapped_column(String(16))
+    waiting_room: Mapped[str] = mapped_column(String(16))
+    purge_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    no_show_close: Mapped[int | None]
+    close_on_nobody: Mapped[bool]
+    end_with_last_host: Mapped[bool]
+    max_duration: Mapped[int | None]
+    mute_on_entry: Mapped[bool]
+
+    tenant: Mapped[TenantRow] = relationship(lazy="joined", innerjoin=True)
+    owner: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
+
+    # Two who change a meeting at once would undo each other's work: the second is refused.
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once, by SQLAlchemy
