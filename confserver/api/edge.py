@@ -57,7 +57,7 @@ def serve_operation(operation: Operation, context: ApiContext) -> Handler:
     """The aiohttp handler of an operation."""
 
     async def serve(request: web.Request) -> web.StreamResponse:
-        caller = None if operation.is_public else await _session(request, context)
+        caller = None if operation.is_public else await session_of(request, context)
         query = parse_values(operation.query, dict(request.query)) if operation.query else None
         body = parse_json(operation.body, await _read_json(request)) if operation.body else None
         call = Call(context, request.match_info, body, query, source_of(request.remote), caller)
@@ -67,6 +67,17 @@ def serve_operation(operation: Operation, context: ApiContext) -> Handler:
         return _json(answer, operation.status)
 
     return serve
+
+
+async def session_of(request: web.Request, context: ApiContext) -> Session:
+    """Whose request this is; raises Unauthorized. For operations, and for raw handlers that stream."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("This needs a login: send Authorization: Bearer and an access token.")
+    session = await context.auth.session_by_token(token.strip())
+    if session is None:
+        raise Unauthorized("The access token is not valid, or not any more.")
+    return session
 
 
 @web.middleware
@@ -100,16 +111,6 @@ def _unrouted(request: web.Request, error: web.HTTPNotFound | web.HTTPMethodNotA
         return _refusal(request, NotFound("There is no such address."))
     allowed = ", ".join(sorted(error.allowed_methods))
     return _refusal(request, MethodNotAllowed(f"This address takes {allowed}."), {"Allow": allowed})
-
-
-async def _session(request: web.Request, context: ApiContext) -> Session:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthorized("This needs a login: send Authorization: Bearer and an access token.")
-    session = await context.auth.session_by_token(token.strip())
-    if session is None:
-        raise Unauthorized("The access token is not valid, or not any more.")
-    return session
 
 
 async def _read_json(request: web.Request) -> bytes:
