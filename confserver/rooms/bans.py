@@ -1,0 +1,100 @@
+"""Who was shown the door: until the meeting is over, or for as long as it exists.
+
+It remembers marks and finds them again; what a mark found again means for somebody is decided by `admission`.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from confserver.errors import NotFound
+from confserver.rooms.actor import Actor
+from confserver.rooms.ledger import Ledger
+from confserver.rooms.marks import Marks
+
+MOST_OF_MEETING = 500
+"""Of more, the oldest removal goes first, then the oldest ban."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """Somebody who may not come back. `is_lasting`: also not after the meeting is over; `at`: Unix seconds.
+
+    `by`: the name of who did it.
+    """
+
+    id: str
+    meeting_id: str
+    seat_id: str
+    display_name: str
+    marks: Marks = field(repr=False)
+    is_lasting: bool
+    by: str
+    at: float
+
+
+class Likeness(StrEnum):
+    """How surely somebody at the door is one who was shown it."""
+
+    NONE = "none"
+    NEAR = "near"
+    SAME = "same"
+
+
+class Bans:
+    """By meeting. `clock` gives Unix seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.ledger: Ledger[Ban] = Ledger()
+        self._clock = clock
+
+    def of(self, meeting_id: str) -> tuple[Ban, ...]:
+        """All of a meeting, oldest first."""
+        return self.ledger.of(meeting_id)
+
+    def note(self, meeting_id: str, marks: Marks, seat_id: str, display_name: str, is_lasting: bool, by: Actor) -> Ban:
+        """Somebody was removed or banned by a host."""
+        self._make_space(meeting_id)
+        ban = Ban(
+            secrets.token_urlsafe(9), meeting_id, seat_id, display_name, marks, is_lasting, by.name, self._clock()
+        )
+        self.ledger.put(ban)
+        return ban
+
+    def lift(self, meeting_id: str, ban_id: str) -> Ban:
+        """They may come back, if they are let in. Raises NotFound."""
+        ban = self.ledger.find(meeting_id, ban_id)
+        if ban is None:
+            raise NotFound("Nobody is kept out of this meeting under this id.")
+        self.ledger.drop(ban)
+        return ban
+
+    def likeness(self, meeting_id: str, marks: Marks, seat_id: str | None) -> Likeness:
+        """SAME: their seat, device, login or join token was shown the door; NEAR: somebody of their network was."""
+        found = {_likeness(ban, marks, seat_id) for ban in self.ledger.of(meeting_id)}
+        return next((each for each in (Likeness.SAME, Likeness.NEAR) if each in found), Likeness.NONE)
+
+    def meeting_over(self, meeting_id: str) -> None:
+        """Removals were for the meeting that has ended."""
+        for ban in self.ledger.of(meeting_id):
+            if not ban.is_lasting:
+                self.ledger.drop(ban)
+
+    def _make_space(self, meeting_id: str) -> None:
+        bans = self.ledger.of(meeting_id)
+        if len(bans) >= MOST_OF_MEETING:
+            self.ledger.drop(min(bans, key=lambda ban: (ban.is_lasting, ban.at)))
+
+
+def _likeness(ban: Ban, marks: Marks, seat_id: str | None) -> Likeness:
+    pairs = (
+        (ban.seat_id, seat_id),
+        (ban.marks.device, marks.device),
+        (ban.marks.user_id, marks.user_id),
+        (ban.marks.token_id, marks.token_id),
+    )
+    if any(one is not None and one == other for one, other in pairs):
+        return Likeness.SAME
+    return Likeness.NEAR if ban.marks.source and ban.marks.source == marks.source else Likeness.NONE
