@@ -1,24 +1,32 @@
 """Every test leaves the process as it found it: no task, thread, socket or open file may outlive it.
 
 This file only hooks the check into pytest; tests/tools/leaks.py knows what is counted and what is excused. It also
-holds what tests of several folders share.
+holds what tests of several folders share, and says which tests want the machine for themselves.
 """
 
-import asyncio
 import inspect
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.peers.daemon import Daemon, running_daemon
-from tests.tools.leaks import Snapshot, wait_for_tasks
+from tests.tools.leaks import Snapshot, ending_all_tasks
+
+ALONE = ("browser", "crashes", "peers")
+"""Folders of tests that listen, look and take the time while a whole server works: a busy neighbour would spoil it."""
+PAGES = "test_pages_"
+"""Tests of the pages before a stand-in server measure nothing."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Ask for the task check where there is an event loop: early, so that it is torn down after the test's own
-    fixtures, yet inside `nothing_left_open`, which looks when the loop is closed.
+    """Mark those that want to be alone. Ask for the task check where there is an event loop: early, so that it is
+    torn down after the test's own fixtures, yet inside `nothing_left_open`, which looks when the loop is closed.
     """
     for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in ALONE and not item.path.name.startswith(PAGES):
+            item.add_marker(pytest.mark.alone)
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(inspect.unwrap(item.function)):
             item.fixturenames.insert(item.fixturenames.index("nothing_left_open") + 1, "no_task_left")
 
@@ -36,11 +44,8 @@ def nothing_left_open() -> Iterator[None]:
 @pytest.fixture
 async def no_task_left() -> AsyncIterator[None]:
     """Fail a test that leaves a task running: asyncio would cancel it silently at the loop's end."""
-    before = asyncio.all_tasks()
-    yield
-    leaks = await wait_for_tasks(before)
-    if leaks:
-        pytest.fail("left running: " + "; ".join(leaks), pytrace=False)
+    async with ending_all_tasks():
+        yield
 
 
 @pytest.fixture(scope="session")

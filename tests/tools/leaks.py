@@ -8,7 +8,11 @@ import gc
 import os
 import threading
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+
+import pytest
 
 GRACE_S = 0.5
 """A socket that is being closed and a thread that is ending get this long; only a test that leaks waits for it."""
@@ -55,15 +59,20 @@ class Snapshot:
         return sorted(threads) + sorted(descriptors)
 
 
-async def wait_for_tasks(before: set["asyncio.Task[object]"]) -> list[str]:
-    """Names of the tasks of the running loop that are not in `before`, once they had a few turns to end."""
+@asynccontextmanager
+async def ending_all_tasks() -> AsyncIterator[None]:
+    """Fail the test if a task that was begun in the block still runs once it had a few turns of the loop to end."""
+    before = asyncio.all_tasks()
+    yield
     tasks: set[asyncio.Task[object]] = set()
     for _ in range(GRACE_TURNS):
         await asyncio.sleep(0)
         tasks = asyncio.all_tasks() - before - {asyncio.current_task()}
         if not tasks:
             break
-    return sorted(f"{task.get_name()} {task.get_coro()}" for task in tasks)
+    leaks = sorted(f"{task.get_name()} {task.get_coro()}" for task in tasks)
+    if leaks:
+        pytest.fail("left running: " + "; ".join(leaks), pytrace=False)
 
 
 def _open_descriptors() -> frozenset[tuple[int, str]]:
