@@ -30,8 +30,8 @@ from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.seat_book import SeatBook
-from confserver.rooms.seat_writer import SeatWriter
 from confserver.services import Services
+from confserver.store.write_behind import WriteBehind
 from confserver.tls.https import Https
 from mixer.client import MediaPlane
 from signaling.ports import EndReason
@@ -58,7 +58,7 @@ class Server:
         self._book = SeatBook()
         self._registry = RoomRegistry(self._media, self._events, self._book, settings.media.max_speakers)
         self._recall = Recall(services.seats, services.meetings, self._book, self._registry)
-        self._writer = SeatWriter(self._book, services.seats)
+        self._writer = WriteBehind(self._book, services.seats, "seats and locks")
         side = MediaSide(self._media, advertised_addresses(settings))
         self._door = MeetingDoor(
             services.meetings, services.auth, self._registry, side, self._events, self._book, services.seat_tokens

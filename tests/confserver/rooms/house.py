@@ -14,8 +14,8 @@ from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from confserver.rooms.seat_book import SeatBook
-from confserver.rooms.seat_writer import SeatWriter
 from confserver.services import Services
+from confserver.store.write_behind import WriteBehind
 from mixer.client import MediaPlane
 from mixer.params import Command, Fingerprint
 from signaling.errors import Refused
@@ -104,7 +104,7 @@ class House:
         plane = cast(MediaPlane, self.media)
         self.side = MediaSide(plane, ADDRESSES)
         self.book = SeatBook()
-        self.writer = SeatWriter(self.book, services.seats)
+        self.writer = WriteBehind(self.book, services.seats, "seats and locks")
         self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6)
         self.door = MeetingDoor(
             services.meetings, services.auth, self.registry, self.side, self.events, self.book, services.seat_tokens

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from confserver.errors import Unavailable
-from confserver.rooms import seat_writer
 from confserver.rooms.seat import HOLD_S
 from confserver.rooms.seat_book import SeatChanges
 from confserver.rooms.seat_rows import SeatRows
+from confserver.store import write_behind
 from confserver.store.folder import DATABASE
 from confserver.store.store import Store
 from mixer.params import OpenRoom, RoomParams, SetParticipant
@@ -161,8 +161,8 @@ async def hasty_store(tmp_path: Path) -> AsyncIterator[Store]:
 async def test_a_locked_database_disturbs_no_meeting_and_catches_up(
     house: House, hasty_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(seat_writer, "RETRY_S", 0.01)
-    house.writer = seat_writer.SeatWriter(house.book, SeatRows(hasty_store))
+    monkeypatch.setattr(write_behind, "RETRY_S", 0.01)
+    house.writer = write_behind.WriteBehind(house.book, SeatRows(hasty_store), "seats")
     meeting = await house.meeting(admin_pin="9876")
     async with written_behind(house):
         host, _ = await house.enter(meeting, "Ada", pin="9876")
@@ -183,7 +183,7 @@ async def test_a_locked_database_disturbs_no_meeting_and_catches_up(
 async def test_whatever_keeps_seats_from_being_stored_they_are_stored_in_the_end(
     house: House, monkeypatch: pytest.MonkeyPatch, failure: Exception
 ) -> None:
-    monkeypatch.setattr(seat_writer, "RETRY_S", 0.01)
+    monkeypatch.setattr(write_behind, "RETRY_S", 0.01)
     meeting = await house.meeting()
     write, attempts = house.services.seats.write, 0
 
