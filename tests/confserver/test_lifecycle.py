@@ -18,7 +18,7 @@ from mixer.client import WorkerStartError
 from tests.peers.daemon import running_daemon
 
 SHOWN_ONCE = "(shown only now)"
-LIMIT_S = 10.0
+LIMIT_S = 20.0
 
 
 async def test_guests_are_told_when_the_server_is_stopped(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from signaling.ws.handler import SUBPROTOCOL, add_websocket
 from tests.signaling.ws.fake_door import FakeDoor
 
 CANARY = b"canary-4711"
-LIMIT_S = 5.0
+LIMIT_S = 15.0
 FIELDS = {
     b"Host": b"x",
     b"Connection": b"Upgrade",
