@@ -6,7 +6,20 @@ into values. A change here needs a migration beside it; a test compares the two.
 
 from confserver.store.models.accounts import SessionRow, TenantRow, UserRow
 from confserver.store.models.base import Base
+from confserver.store.models.door import BanRow, JoinTokenRow, WaitingRow
 from confserver.store.models.meetings import CounterRow, MeetingRow
 from confserver.store.models.rooms import RoomRow, SeatRow
 
-__all__ = ["Base", "CounterRow", "MeetingRow", "RoomRow", "SeatRow", "SessionRow", "TenantRow", "UserRow"]
+__all__ = [
+    "BanRow",
+    "Base",
+    "CounterRow",
+    "JoinTokenRow",
+    "MeetingRow",
+    "RoomRow",
+    "SeatRow",
+    "SessionRow",
+    "TenantRow",
+    "UserRow",
+    "WaitingRow",
+]
