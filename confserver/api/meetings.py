@@ -18,7 +18,7 @@ from confserver.api.meeting_answers import (
 )
 from confserver.api.operation import Operation
 from confserver.auth.identity import Role
-from confserver.meetings.definition import MeetingChanges, MeetingDefinition
+from confserver.meetings.definition import MeetingChanges, NewMeeting
 from confserver.meetings.service import MeetingQuery
 
 
@@ -35,7 +35,7 @@ class ListQuery(BaseModel):
 
 async def create(call: Call) -> CreatedMeeting:
     """A new meeting of the caller's."""
-    definition: MeetingDefinition = call.body
+    definition: NewMeeting = call.body
     return created_meeting(await call.context.meetings.create(call.session.user, definition), call.context.links)
 
 
@@ -77,7 +77,7 @@ MEETINGS = "/user/meetings"
 MEETING = MEETINGS + "/{meeting_id}"
 
 OPERATIONS = (
-    Operation("POST", MEETINGS, "Create a meeting", create, body=MeetingDefinition, answer=CreatedMeeting, status=201),
+    Operation("POST", MEETINGS, "Create a meeting", create, body=NewMeeting, answer=CreatedMeeting, status=201),
     Operation("GET", MEETINGS, "List meetings", show_list, query=ListQuery, answer=MeetingList),
     Operation("GET", MEETING, "Show a meeting", show, answer=MeetingDetail),
     Operation("POST", MEETING, "Change a meeting", change, body=MeetingChanges, answer=MeetingDetail),

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from confserver.meetings.fields import (
     Control,
     EMailAddresses,
+    ExtensionNumber,
     Flag,
     InviteeIds,
     JsonText,
@@ -20,12 +21,14 @@ from confserver.meetings.fields import (
     Mode,
     OutboundCallerId,
     Pin,
+    Recurrence,
     StartBy,
     Subject,
     Time,
     TimeZone,
     WaitingRoom,
 )
+from confserver.meetings.schedule import begins_by_rule
 
 
 def _number(low: int, high: int) -> Any:
@@ -66,6 +69,8 @@ class MeetingDefinition(BaseModel):
     end_with_last_host: Flag = False
     max_duration: Minutes | None = Field(default=None, description="minutes")
     mute_on_entry: Flag = False
+    known_users_pass: Flag = Field(default=False, description="who has a login of the tenant does not wait")
+    recurrence: Recurrence | None = Field(default=None, description="an RRULE of RFC 5545, in the meeting's time zone")
 
     @model_validator(mode="after")
     def _is_consistent(self) -> "MeetingDefinition":
@@ -74,11 +79,24 @@ class MeetingDefinition(BaseModel):
             raise ValueError("scheduled_end_at should be later than scheduled_start_at")
         if self.admin_pin and self.admin_pin == self.room_pin:
             raise ValueError("admin_pin should differ from room_pin")
+        if self.recurrence:
+            if not start or not end:
+                raise ValueError("recurrence needs scheduled_start_at and scheduled_end_at")
+            if not begins_by_rule(self.recurrence, start, self.timezone):
+                raise ValueError("recurrence should name the day of scheduled_start_at, in the meeting's time zone")
         return self
 
     def definition(self) -> dict[str, Any]:
         """These fields by name, without those that a subclass adds."""
         return {name: getattr(self, name) for name in MeetingDefinition.model_fields}
+
+
+class NewMeeting(MeetingDefinition):
+    """What creating a meeting takes: a definition, and the number it is dialled by if it is to be a certain one."""
+
+    extension_number: ExtensionNumber | None = Field(
+        default=None, description="unique; null: the server gives the next one"
+    )
 
 
 def _optional(field: FieldInfo) -> Any:

@@ -26,6 +26,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from confserver.meetings.recurrence import parse_rule
 from mixer.capabilities import MAX_CELLS
 
 RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.IGNORECASE)
@@ -122,6 +123,11 @@ def _e_mail_addresses(value: str) -> str:
     return value
 
 
+def _recurrence(value: str) -> str:
+    parse_rule(value)
+    return value.upper().removeprefix("RRULE:")
+
+
 def _json_text(value: str) -> str:
     try:
         json.loads(value)
@@ -148,6 +154,8 @@ InviteeIds = Annotated[
 ]
 EMailAddresses = Annotated[str, StringConstraints(max_length=8192), AfterValidator(_e_mail_addresses)]
 JsonText = Annotated[str, StringConstraints(max_length=16_384), AfterValidator(_json_text)]
+Recurrence = Annotated[str, StringConstraints(max_length=200), AfterValidator(_recurrence)]
+ExtensionNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,64}$")]
 Flag = Annotated[bool, Field(strict=True)]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=44_640)]
 

@@ -7,13 +7,15 @@ from pydantic import Field
 
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.fields import Time
+from confserver.meetings.life import Life
 
 
 class Meeting(MeetingDefinition):
     """A definition and what the server gave it.
 
     `access_key` is the secret of the invite link (128 bits). `revision` grows by one with every change. `ownership` is
-    the user name and `host_name` the display name of the owner.
+    the user name and `host_name` the display name of the owner. `is_personal`: the owner's own room, which never ends.
+    `life` is how far it had come when it was last stored; `tenant_max_online`: see `TenantRow.max_online`.
     """
 
     id: str
@@ -26,3 +28,6 @@ class Meeting(MeetingDefinition):
     access_key: str = Field(repr=False)
     created_at: Time
     revision: int
+    is_personal: bool = False
+    life: Life = Life()
+    tenant_max_online: int | None = None

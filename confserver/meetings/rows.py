@@ -6,12 +6,14 @@ It runs no query. The columns bear the names of the fields, so nothing is spelt 
 from typing import Any
 
 from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.life import Life
+from confserver.meetings.life_rows import read_life
 from confserver.meetings.meeting import Meeting
 from confserver.store.models import MeetingRow
 from confserver.store.sealing import Seal
 
 PIN_FIELDS = ("room_pin", "admin_pin")
-OWN_FIELDS = ("id", "tenant_id", "owner_id", "extension_number", "access_key", "created_at", "revision")
+OWN_FIELDS = ("id", "tenant_id", "owner_id", "extension_number", "access_key", "created_at", "revision", "is_personal")
 
 
 def write_definition(row: MeetingRow, definition: MeetingDefinition, seal: Seal) -> None:
@@ -33,7 +35,12 @@ def read_meeting(row: MeetingRow, seal: Seal) -> Meeting:
         sealed = values[field]
         values[field] = None if sealed is None else seal.open(sealed, _place(row, field))
     return Meeting(
-        **values, tenant_domain=row.tenant.domain, ownership=row.owner.name, host_name=row.owner.display_name
+        **values,
+        tenant_domain=row.tenant.domain,
+        tenant_max_online=row.tenant.max_online,
+        ownership=row.owner.name,
+        host_name=row.owner.display_name,
+        life=read_life(row.lifecycle) if row.lifecycle else Life(),
     )
 
 

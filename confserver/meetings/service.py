@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from confserver.auth.identity import User
 from confserver.errors import Conflict, NotFound, ValidateFailed
-from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.definition import MeetingDefinition, NewMeeting
+from confserver.meetings.life_rows import look_soon
 from confserver.meetings.meeting import Meeting
+from confserver.meetings.numbers import retire_number, take_number
+from confserver.meetings.personal import check_personal, personal_definition
 from confserver.meetings.rows import read_meeting, write_definition
 from confserver.store.ids import new_access_key, new_id
-from confserver.store.models import CounterRow, MeetingRow
+from confserver.store.models import MeetingRow
 from confserver.store.store import Store
 from confserver.validation import parse_values
 
@@ -44,22 +47,38 @@ class Meetings:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def create(self, owner: User, definition: MeetingDefinition) -> Meeting:
-        """A new meeting with its own id, access key and extension number."""
+    async def create(self, owner: User, definition: MeetingDefinition, *, is_personal: bool = False) -> Meeting:
+        """A new meeting with its own id, access key and extension number. Raises Conflict if its number is taken."""
+        wanted = definition.extension_number if isinstance(definition, NewMeeting) else None
         async with self._store.transaction() as transaction:
             row = MeetingRow(
                 id=new_id(),
                 tenant_id=owner.tenant.id,
                 owner_id=owner.id,
-                extension_number=await _next_extension_number(transaction),
+                extension_number=await take_number(transaction, wanted),
                 access_key=new_access_key(),
                 created_at=datetime.now(UTC).replace(microsecond=0),
+                is_personal=is_personal,
             )
             write_definition(row, definition, self._store.seal)
             transaction.add(row)
             await transaction.flush()
-            await transaction.refresh(row, ["tenant", "owner"])
+            if _ends_by_itself(definition):
+                await look_soon(transaction, row.id)
+            await transaction.refresh(row, ["tenant", "owner", "lifecycle"])
             return read_meeting(row, self._store.seal)
+
+    async def personal_room(self, owner: User) -> Meeting:
+        """The user's own room, made if they have none."""
+        is_theirs = (MeetingRow.owner_id == owner.id) & MeetingRow.is_personal
+        found = await self._find(is_theirs)
+        if found is None:
+            try:
+                found = await self.create(owner, personal_definition(owner), is_personal=True)
+            except IntegrityError:  # asked for twice at once
+                found = await self._find(is_theirs)
+        assert found is not None, "it was there a moment ago"
+        return found
 
     async def by_id(self, meeting_id: str) -> Meeting | None:
         """The meeting with this id, of whichever tenant."""
@@ -91,8 +110,12 @@ class Meetings:
             current = read_meeting(row, self._store.seal)
             if changes.get("mode", current.mode) != current.mode:
                 raise ValidateFailed("mode cannot be changed", "mode")
+            if current.is_personal:
+                check_personal(changes)
             definition = parse_values(MeetingDefinition, {**current.definition(), **changes})
             write_definition(row, definition, self._store.seal)
+            if _ends_by_itself(current) or _ends_by_itself(definition):
+                await look_soon(transaction, meeting_id)
             try:
                 await transaction.flush()
             except StaleDataError:
@@ -100,13 +123,15 @@ class Meetings:
             return read_meeting(row, self._store.seal)
 
     async def delete(self, meeting_id: str) -> None:
-        """Removes the definition, not a live room; raises NotFound."""
+        """Removes the definition, not a live room; raises NotFound, or Conflict for a personal room."""
         async with self._store.transaction() as transaction:
-            deleted = await transaction.scalar(
-                delete(MeetingRow).where(MeetingRow.id == meeting_id).returning(MeetingRow.id)
-            )
-        if deleted is None:
-            raise NotFound("There is no such meeting.")
+            row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id))
+            if row is None:
+                raise NotFound("There is no such meeting.")
+            if row.is_personal:
+                raise Conflict("This is somebody's personal room: it cannot be deleted, only locked or stopped.")
+            await retire_number(transaction, row.extension_number)
+            await transaction.execute(delete(MeetingRow).where(MeetingRow.id == meeting_id))
 
     async def revisions(self, meeting_ids: Collection[str]) -> dict[str, int]:
         """The revision of each of these meetings that still exists: tells what another process changed or deleted."""
@@ -144,6 +169,6 @@ def _conditions(query: MeetingQuery) -> list[ColumnElement[bool]]:
     return conditions
 
 
-async def _next_extension_number(transaction: AsyncSession) -> str:
-    count = update(CounterRow).where(CounterRow.name == "extension_number").values(value=CounterRow.value + 1)
-    return str((await transaction.execute(count.returning(CounterRow.value))).scalar_one())
+def _ends_by_itself(definition: MeetingDefinition) -> bool:
+    """Whether the clock has a say in its life before anybody comes."""
+    return any((definition.scheduled_start_at, definition.scheduled_end_at, definition.purge_at))

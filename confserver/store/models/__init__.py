@@ -7,7 +7,7 @@ into values. A change here needs a migration beside it; a test compares the two.
 from confserver.store.models.accounts import SessionRow, TenantRow, UserRow
 from confserver.store.models.base import Base
 from confserver.store.models.door import BanRow, JoinTokenRow, WaitingRow
-from confserver.store.models.meetings import CounterRow, MeetingRow
+from confserver.store.models.meetings import CounterRow, LifecycleRow, MeetingRow, RetiredNumberRow
 from confserver.store.models.rooms import RoomRow, SeatRow
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "Base",
     "CounterRow",
     "JoinTokenRow",
+    "LifecycleRow",
     "MeetingRow",
+    "RetiredNumberRow",
     "RoomRow",
     "SeatRow",
     "SessionRow",

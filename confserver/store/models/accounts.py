@@ -10,7 +10,10 @@ from confserver.store.models.base import Base, Id
 
 
 class TenantRow(Base):
-    """An organisation; its people and meetings are invisible to others."""
+    """An organisation; its people and meetings are invisible to others.
+
+    `max_online`: how many of its meetings may run at once; None: as many as the settings say for all.
+    """
 
     __tablename__ = "tenants"
 
@@ -18,6 +21,7 @@ class TenantRow(Base):
     domain: Mapped[str] = mapped_column(String(255), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
+    max_online: Mapped[int | None]
 
 
 class UserRow(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from confserver.store.columns import UtcTime
@@ -24,6 +24,16 @@ class MeetingRow(Base):
     """A meeting; the fields of `MeetingDefinition` under their own names, PINs sealed."""
 
     __tablename__ = "meetings"
+    # One personal room each, however many ask for theirs at once.
+    __table_args__ = (
+        Index(
+            "uq_meetings_personal",
+            "owner_id",
+            unique=True,
+            sqlite_where=text("is_personal"),
+            postgresql_where=text("is_personal"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     tenant_id: Mapped[str] = mapped_column(Id, ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
@@ -32,6 +42,7 @@ class MeetingRow(Base):
     access_key: Mapped[str] = mapped_column(String(32), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     revision: Mapped[int] = mapped_column()
+    is_personal: Mapped[bool]
 
     subject: Mapped[str] = mapped_column(String(64))
     mode: Mapped[str] = mapped_column(String(16))
@@ -56,15 +67,46 @@ class MeetingRow(Base):
     custom_options: Mapped[str | None] = mapped_column(Text)
     start_by: Mapped[str] = mapped_column(String(16))
     waiting_room: Mapped[str] = mapped_column(String(16))
+    known_users_pass: Mapped[bool]
     purge_at: Mapped[datetime | None] = mapped_column(UtcTime)
     no_show_close: Mapped[int | None]
     close_on_nobody: Mapped[bool]
     end_with_last_host: Mapped[bool]
     max_duration: Mapped[int | None]
     mute_on_entry: Mapped[bool]
+    recurrence: Mapped[str | None] = mapped_column(String(255))
 
     tenant: Mapped[TenantRow] = relationship(lazy="joined", innerjoin=True)
     owner: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
+    lifecycle: Mapped["LifecycleRow | None"] = relationship(lazy="joined", viewonly=True)
 
     # Two who change a meeting at once would undo each other's work: the second is refused.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once, by SQLAlchemy
+
+
+class LifecycleRow(Base):
+    """How far a meeting has come; none is that of one to which nothing has happened, and nothing will by itself.
+
+    `look_at`: when something may be due, and the server looks at it.
+    """
+
+    __tablename__ = "lifecycles"
+
+    meeting_id: Mapped[str] = mapped_column(Id, ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
+    state: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    schedule_mark: Mapped[str] = mapped_column(String(16))
+    occurrence_start_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    occurrence_end_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    is_begun: Mapped[bool]
+    look_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
+
+
+class RetiredNumberRow(Base):
+    """The number of a meeting that was deleted: whoever still dials it should not reach strangers."""
+
+    __tablename__ = "retired_numbers"
+
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    retired_at: Mapped[datetime] = mapped_column(UtcTime)

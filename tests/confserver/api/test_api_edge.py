@@ -87,7 +87,7 @@ async def test_the_description_has_every_operation_with_its_limits(api: Api) -> 
     assert described == {(operation.method, f"/api{operation.path}") for operation in OPERATIONS}
     ids = [call["operationId"] for methods in document["paths"].values() for call in methods.values()]
     assert len(set(ids)) == len(ids)
-    schema = document["components"]["schemas"]["MeetingDefinition"]
+    schema = document["components"]["schemas"]["NewMeeting"]
     assert schema["properties"]["capacity"] | {"maximum": 200, "minimum": 1} == schema["properties"]["capacity"]
     assert schema["required"] == ["subject", "mode", "timezone"]
     changes = document["components"]["schemas"]["MeetingChanges"]

@@ -1,0 +1,211 @@
+"""The life of one meeting: what is due when, and what becomes of it, by the table of `lifecycle`.
+
+Pure: the clocks are an argument. What is written in the calendar follows the wall clock, wherever it is set; how long a
+meeting runs is measured by a clock that only runs. Nothing ends twice, as a life only goes on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import inf
+
+from confserver.meetings.lifecycle import CLOSED, TABLE, Cause, MeetingState, Next, Step
+from confserver.meetings.schedule import Occurrence, Schedule
+
+NEVER = Schedule()
+WARNINGS_S = (300, 60)
+"""So long before the end those who are in are told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a meeting's definition says of its life. Durations in seconds, times Unix seconds; None: never."""
+
+    schedule: Schedule = NEVER
+    starts_by_host: bool = False
+    no_show_s: float | None = None
+    closes_on_nobody: bool = False
+    ends_with_last_host: bool = False
+    max_duration_s: float | None = None
+    purge_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """How far a meeting has come. Times are Unix seconds.
+
+    `occurrence`: the one that it is about, None for none any more; `schedule_mark`: of the schedule it was taken from;
+    `started_at`: when it began to run; `is_begun`: somebody was in, or a host started it, since the occurrence is due;
+    `warned_s`: the last warning that was given; `is_purged`: it is being deleted.
+    """
+
+    state: MeetingState = MeetingState.READY
+    occurrence: Occurrence | None = None
+    schedule_mark: str = ""
+    started_at: float | None = None
+    is_begun: bool = False
+    reason: str | None = None
+    warned_s: int | None = None
+    is_purged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """`wall`: Unix seconds; `run_s`: for how long it has been running, by a clock that nobody sets."""
+
+    wall: float
+    run_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One step of a life, and how it stands after it."""
+
+    cause: Cause
+    step: Step
+    life: Life
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`in_s`: seconds from now, negative when it is late."""
+
+    cause: Cause
+    in_s: float
+
+
+class Impossible(Exception):
+    """Nobody can wish this in this state."""
+
+    def __init__(self, state: MeetingState, cause: Cause) -> None:
+        super().__init__(f"{state} {cause}")
+        self.state = state
+        self.cause = cause
+
+
+def next_due(terms: Terms, life: Life, now: Moment) -> Due | None:
+    """What comes next by itself; None for nothing."""
+    return min(_dues(terms, life, now), key=lambda due: due.in_s, default=None)
+
+
+def advance(terms: Terms, life: Life, now: Moment) -> tuple[Happened, ...]:
+    """Everything that is due by now, in its order."""
+    happened: list[Happened] = []
+    while (due := next_due(terms, life, now)) is not None and due.in_s <= 0:
+        happened.append(take(terms, life, due.cause, now))
+        life = happened[-1].life
+    return tuple(happened)
+
+
+def stand(terms: Terms, life: Life, now: Moment) -> Life:
+    """The life as it stands now."""
+    return (Happened(Cause.MOVED, Step(Next.STAY), life), *advance(terms, life, now))[-1].life
+
+
+def take(terms: Terms, life: Life, cause: Cause, now: Moment, reason: str | None = None) -> Happened:
+    """One step. `reason`: a host's words. Raises Impossible."""
+    step = TABLE[life.state, cause]
+    if step is None:
+        raise Impossible(life.state, cause)
+    if cause in {Cause.MOVED, Cause.RESCHEDULE}:
+        life = _replanned(terms, life, now)
+    if cause is Cause.START and life.state in CLOSED:
+        life = replace(life, occurrence=None)  # its time is past, it runs on without
+    after = _next(terms, life, step, now)
+    is_running, was_running = after.state is MeetingState.RUNNING, life.state is MeetingState.RUNNING
+    is_begun = after.is_begun or is_running or cause is Cause.START
+    warned_s = _warned(terms, life, now) if cause is Cause.WARNING_DUE else after.warned_s
+    return Happened(
+        cause,
+        step,
+        replace(
+            after,
+            started_at=(life.started_at if was_running else now.wall) if is_running else None,
+            is_begun=is_begun and after.state is not MeetingState.SCHEDULED,
+            reason=reason or (None if cause is Cause.START else life.reason),
+            warned_s=warned_s if is_running else None,
+            is_purged=life.is_purged or cause is Cause.PURGE_DUE,
+        ),
+    )
+
+
+def ends_in(terms: Terms, life: Life, now: Moment) -> Due | None:
+    """When a meeting that runs ends by itself; None for never."""
+    return min(_ends(terms, life, now), key=lambda due: due.in_s, default=None)
+
+
+def _dues(terms: Terms, life: Life, now: Moment) -> Iterator[Due]:
+    if life.schedule_mark != terms.schedule.mark:
+        yield Due(Cause.MOVED, -inf)
+    if terms.purge_at is not None and not life.is_purged:
+        yield Due(Cause.PURGE_DUE, terms.purge_at - now.wall)
+    if life.state in CLOSED:
+        return
+    ends = tuple(_ends(terms, life, now))
+    yield from ends
+    start = life.occurrence.start if life.occurrence else None
+    if life.state is MeetingState.RUNNING:
+        told_s = inf if life.warned_s is None else life.warned_s
+        warnings = (before_s for before_s in WARNINGS_S if before_s < told_s)
+        yield from (Due(Cause.WARNING_DUE, end.in_s - before_s) for before_s in warnings for end in ends)
+    elif start is not None and life.state is MeetingState.SCHEDULED:
+        yield Due(Cause.START_DUE, start - now.wall)
+    elif start is not None and terms.no_show_s is not None and not life.is_begun:
+        yield Due(Cause.NO_SHOW_DUE, start + terms.no_show_s - now.wall)
+
+
+def _ends(terms: Terms, life: Life, now: Moment) -> Iterator[Due]:
+    if life.occurrence and life.occurrence.end is not None:
+        yield Due(Cause.END_DUE, life.occurrence.end - now.wall)
+    if life.state is MeetingState.RUNNING and terms.max_duration_s is not None:
+        yield Due(Cause.DURATION_DUE, terms.max_duration_s - now.run_s)
+
+
+def _warned(terms: Terms, life: Life, now: Moment) -> int:
+    """The shortest of the warnings that are due: of several that come at once one is given."""
+    end = ends_in(terms, life, now)
+    left_s = end.in_s if end else 0.0
+    return min((before_s for before_s in WARNINGS_S if before_s >= left_s), default=min(WARNINGS_S))
+
+
+def _replanned(terms: Terms, life: Life, now: Moment) -> Life:
+    return replace(
+        life,
+        occurrence=terms.schedule.current(now.wall),
+        schedule_mark=terms.schedule.mark,
+        is_begun=False,
+        warned_s=None,
+    )
+
+
+def _next(terms: Terms, life: Life, step: Step, now: Moment) -> Life:
+    """The life in the step's next state."""
+    match step.next:
+        case Next.STAY:
+            return life
+        case Next.REST:
+            return _at_rest(terms, life, now)
+        case Next.OVER:
+            has_come = life.occurrence is None or (life.occurrence.start or -inf) <= now.wall
+            is_for_once = terms.closes_on_nobody or terms.schedule.is_set
+            is_over = is_for_once and has_come
+            return _ended(terms, life, MeetingState.ENDED, now) if is_over else _at_rest(terms, life, now)
+        case Next.ENDED:
+            return _ended(terms, life, MeetingState.ENDED, now)
+        case Next.EXPIRED:
+            return _ended(terms, life, MeetingState.EXPIRED, now)
+        case MeetingState():
+            return replace(life, state=step.next)
+
+
+def _at_rest(terms: Terms, life: Life, now: Moment) -> Life:
+    if life.occurrence and life.occurrence.start is not None and now.wall < life.occurrence.start:
+        return replace(life, state=MeetingState.SCHEDULED)
+    return replace(life, state=MeetingState.WAITING_FOR_HOST if terms.starts_by_host else MeetingState.READY)
+
+
+def _ended(terms: Terms, life: Life, state: MeetingState, now: Moment) -> Life:
+    """Over, or about the next occurrence from now on."""
+    following = terms.schedule.after(life.occurrence, now.wall)
+    if following is None:
+        return replace(life, state=state)
+    return _at_rest(terms, replace(life, occurrence=following, is_begun=False), now)
