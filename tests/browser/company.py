@@ -36,6 +36,13 @@ WATCH_LIST = """() => {
 }"""
 
 
+WATCH_DOOR = """join => {
+  window.heldBackWith = [];
+  const look = () => join.disabled && heldBackWith.push(document.body.innerText);
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+}"""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with a name, a voice and a face; `is_talking`: from the beginning on."""
@@ -140,9 +147,10 @@ async def lists(guest: Guest, *names: str, within_s: float = LIMIT_S) -> None:
     await expect(people).to_have_text(list(names), timeout=within_s * 1000)
 
 
-async def watch_list(guest: Guest) -> None:
-    """Open the list of people, and note from now on whoever is in it."""
+async def watch_list(guest: Guest, *names: str) -> None:
+    """Open the list of people, and note whoever is in it from the moment in which these are."""
     await guest.press("toolbar-people")
+    await lists(guest, *names)
     await guest.page.evaluate(WATCH_LIST)
 
 
@@ -150,6 +158,21 @@ async def has_always_listed(guest: Guest, *names: str) -> None:
     """Since the list is watched, exactly these were in it at every moment, and nothing was said of anybody."""
     assert await guest.page.evaluate("listsSeen") == [list(names)]
     assert await guest.page.evaluate("noticesSeen") == []
+
+
+async def watch_door(guest: Guest) -> None:
+    """Note from now on what the page says while it lets nobody press Join."""
+    await guest.page.get_by_test_id("join").evaluate(WATCH_DOOR)
+
+
+async def was_held_back(guest: Guest, words: str) -> None:
+    """Wait until the door has said this to somebody who could not knock, and then until they may again."""
+
+    async def has_been_said() -> bool:
+        return bool(await guest.page.evaluate("words => heldBackWith.some(text => text.includes(words))", words))
+
+    await guest.until(has_been_said, f"wait with the words {words!r}")
+    await expect(guest.page.get_by_test_id("join")).to_be_enabled()
 
 
 async def misses(guest: Guest, count: int) -> None:
@@ -162,11 +185,6 @@ async def crash(guest: Guest) -> None:
     async with guest.page.expect_event("crash"):
         with pytest.raises(Error):
             await guest.open("chrome://crash")
-
-
-async def is_told(guest: Guest, words: str) -> None:
-    """Wait until a notice says this."""
-    await expect(guest.page.get_by_test_id("notices")).to_contain_text(words)
 
 
 async def reads(guest: Guest, words: str) -> None:

@@ -1,6 +1,6 @@
 /**
  * Put into a page before its own scripts: what the person in front of it hears and sees. It reads the page as it is
- * shown, and changes nothing. `window.testEyes` and `window.testEars` are what guest.py asks.
+ * shown, and changes nothing. `window.testEyes`, `testEars` and `testNotices` are what guest.py asks.
  */
 (() => {
   const SAMPLES = 32_768;
@@ -82,6 +82,28 @@
     }
   }
 
+  /** Notices and the words of the banner go soon; whoever asks later is told all the same, once and in their order. */
+  class Notices {
+    #said = [];
+
+    constructor() {
+      const isSaid = (node) => node.className === "notice" || node.parentElement?.dataset.testid === "connection";
+      const look = (changes) => {
+        const added = changes.flatMap(({ addedNodes }) => [...addedNodes]);
+        this.#said.push(...added.filter(isSaid).map((node) => node.textContent));
+      };
+      new MutationObserver(look).observe(document, { subtree: true, childList: true });
+    }
+
+    /** Whether one has said this since the last one that was asked for. */
+    tell(words) {
+      const index = this.#said.findIndex((text) => text.includes(words));
+      this.#said.splice(0, index + 1);
+      return index >= 0;
+    }
+  }
+
   window.testEars = new Ears();
   window.testEyes = new Eyes();
+  window.testNotices = new Notices();
 })();

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.company import ADA, BEN, CLEO, come, hears, is_in, is_told, lists, reads, sees
+from tests.browser.company import ADA, BEN, CLEO, come, hears, is_in, lists, reads, sees
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
 from tests.peers.daemon import Daemon
@@ -27,17 +27,17 @@ async def test_inviting_listing_and_leaving(daemon: Daemon, visit: Visit) -> Non
     ada = await come(visit, url, ADA, permissions=MAY_COPY)
     await expect(ada.page.get_by_text("Nobody else is here yet")).to_be_visible()
     await ada.press("copy-invite")
-    await is_told(ada, "The invite link is in your clipboard")
+    await ada.is_told("The invite link is in your clipboard")
     copied = await ada.page.evaluate("navigator.clipboard.readText()")
 
     ben = await come(visit, copied, BEN)
-    await is_told(ada, "Ben has joined")
+    await ada.is_told("Ben has joined")
     await expect(ada.page.get_by_test_id("people-count")).to_have_text("2")
     await ada.press("toolbar-people")
     await lists(ada, ADA.name, BEN.name)
     await ada.page.evaluate("navigator.clipboard.writeText('')")
     await ada.press("people-invite")
-    await is_told(ada, "The invite link is in your clipboard")
+    await ada.is_told("The invite link is in your clipboard")
     assert await ada.page.evaluate("navigator.clipboard.readText()") == url
     await hears(ada, BEN)
     await sees(ada, BEN)
@@ -47,7 +47,7 @@ async def test_inviting_listing_and_leaving(daemon: Daemon, visit: Visit) -> Non
     await ben.page.keyboard.press("l")
     await ben.page.keyboard.press("Enter")
     await reads(ben, "You have left the meeting")
-    await is_told(ada, "Ben has left")
+    await ada.is_told("Ben has left")
     await lists(ada, ADA.name)
     await hears(ada)
     await sees(ada)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, come, hears, hears_tone, is_told, sees
+from tests.browser.company import ADA, BEN, come, hears, hears_tone, sees
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest, Senses, Voice
 from tests.peers.daemon import Daemon
@@ -61,7 +61,7 @@ async def test_camera_by_button_and_key_and_another_one_without_leaving(daemon: 
     await shows(ben, camera=DESK_COLOUR)
     await ada.page.keyboard.press("Escape")
     await ada.unplug("desk")
-    await is_told(ada, "Your camera is gone")
+    await ada.is_told("Your camera is gone")
     await shows_stand_in(ben)
     await hears(ben, ADA)
     await sees(ada, BEN)
@@ -75,7 +75,7 @@ async def test_a_screen_with_its_sound(daemon: Daemon, visit: Visit) -> None:
 
     await ada.page.keyboard.press("s")
     await shows(ben, camera=ADA.colour, screen=SCREEN_COLOUR)
-    await is_told(ben, "Ada is sharing a screen")
+    await ben.is_told("Ada is sharing a screen")
     await hears_tone(ben, SCREEN_HZ)
     await hears(ben, ADA)
     await hears_tone(ada, SCREEN_HZ, is_heard=False)

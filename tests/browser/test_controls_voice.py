@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, come, hears, hears_tone, is_told
+from tests.browser.company import ADA, BEN, come, hears, hears_tone
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest, Senses, Voice
 from tests.peers.daemon import Daemon
@@ -27,7 +27,7 @@ async def test_mute_by_button_key_and_space_bar(daemon: Daemon, visit: Visit) ->
     await ada.press("toolbar-microphone")
     await hears(ben)
     await shows_muted(ben, is_muted=True)
-    await is_told(ada, "You are muted")
+    await ada.is_told("You are muted")
 
     await keyboard.down(" ")
     await hears(ben, ADA)
@@ -60,7 +60,7 @@ async def test_another_microphone_without_leaving(daemon: Daemon, visit: Visit) 
 
     await ada.page.keyboard.press("Escape")
     await ada.unplug("desk")
-    await is_told(ada, "Your microphone is gone")
+    await ada.is_told("Your microphone is gone")
     await shows_muted(ben, is_muted=True)
     await ada.press("toolbar-microphone")
     await hears(ben, ADA)

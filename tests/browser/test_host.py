@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, CLEO, DAN, come, come_as_host, hears, is_in, is_told, lists, log_in, reads
+from tests.browser.company import ADA, BEN, CLEO, DAN, come, come_as_host, hears, is_in, lists, log_in, reads
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
 from tests.peers.daemon import ADMIN_USER, Daemon
@@ -28,15 +28,15 @@ async def test_a_host_mutes_and_gives_back_the_voice(daemon: Daemon, visit: Visi
 
     await host.press("toolbar-people")
     await press_beside(host, BEN.name, "person-mute")
-    await is_told(ben, "A host has muted you")
+    await ben.is_told("A host has muted you")
     await expect(cleo.page.get_by_label("Ben was muted by a host")).to_be_visible()
     await hears(cleo, ADA)
     await ben.page.keyboard.press("m")
-    await is_told(ben, "Only a host can let you speak again")
+    await ben.is_told("Only a host can let you speak again")
     await hears(cleo, ADA)
 
     await press_beside(host, BEN.name, "person-mute")
-    await is_told(ben, "A host lets you speak again")
+    await ben.is_told("A host lets you speak again")
     await hears(cleo, ADA, BEN)
 
 
@@ -50,13 +50,13 @@ async def test_a_host_locks_removes_and_ends(daemon: Daemon, visit: Visit) -> No
 
     dan = await visit(url, DAN.senses)
     await host.press("people-lock")
-    await is_told(ben, "The meeting is locked now")
+    await ben.is_told("The meeting is locked now")
     await dan.join(DAN.name)
     await expect(dan.page.get_by_test_id("join-error")).to_contain_text("The host has locked the meeting")
     await dan.page.reload()
     await reads(dan, "The meeting is locked")
     await host.press("people-lock")
-    await is_told(ben, "The meeting is open again")
+    await ben.is_told("The meeting is open again")
     await dan.press("try-again")
     await dan.press("join")
     await is_in(dan)
@@ -65,7 +65,7 @@ async def test_a_host_locks_removes_and_ends(daemon: Daemon, visit: Visit) -> No
     await press_beside(host, CLEO.name, "person-remove")
     await host.press("remove-remove")
     await reads(cleo, "You were removed")
-    await is_told(ben, "Cleo was removed")
+    await ben.is_told("Cleo was removed")
     await lists(host, ADA.name, BEN.name, DAN.name)
     await hears(ben, ADA, DAN)
 
@@ -90,7 +90,7 @@ async def test_a_host_makes_a_meeting_hands_out_its_link_and_deletes_it(daemon: 
     await host.press("create-meeting")
     row = host.page.get_by_test_id("meeting").filter(has_text="Plans for spring")
     await row.get_by_test_id("copy-link").click()
-    await is_told(host, "The invite link is in your clipboard")
+    await host.is_told("The invite link is in your clipboard")
     ben = await come(visit, await host.page.evaluate("navigator.clipboard.readText()"), BEN)
     await reads(ben, "Plans for spring")
     await row.get_by_test_id("start-meeting").click()
@@ -99,7 +99,7 @@ async def test_a_host_makes_a_meeting_hands_out_its_link_and_deletes_it(daemon: 
 
     await host.press("toolbar-leave")
     await host.press("leave-leave")
-    await is_told(ben, "Ada has left")
+    await ben.is_told("Ada has left")
     await host.open(daemon.http_url)
     await row.get_by_test_id("delete-meeting").click()
     await host.press("delete-delete")

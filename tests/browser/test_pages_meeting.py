@@ -65,7 +65,7 @@ async def test_the_keyboard_alone_is_enough(browser: Browser) -> None:
         assert (await sent(guest, server, "set", 2))["is_muted"] is False
         await guest.page.keyboard.up(" ")
         assert (await sent(guest, server, "set", 3))["is_muted"] is True
-        await expect(guest.page.get_by_test_id("notices")).to_contain_text("You are muted")
+        await guest.is_told("You are muted")
         await press("v")
         assert (await sent(guest, server, "set", 4))["has_camera"] is False
         assert await guest.page.locator("conf-self-view").get_attribute("data-picture") == "none"
@@ -91,7 +91,7 @@ async def test_losses_are_mended_without_a_hand(browser: Browser) -> None:
         await is_in(guest)
         server.refusals = [{"reason": "full", "retry_after_s": 0}]
         await server.drop(4008)
-        await expect(guest.page.get_by_test_id("connection")).to_contain_text("Reconnecting")
+        await guest.is_told("Reconnecting")
         await is_in(guest)
         assert server.joins == 2
         assert [message["display_name"] for message in server.of_type("join")] == ["Ada"] * 3
@@ -119,7 +119,7 @@ async def test_a_host_mutes_removes_locks_and_ends(browser: Browser) -> None:
         await guest.press("remove-remove")
         assert await sent(guest, server, "remove", 1) == {"type": "remove", "participant_id": "p1"}
         await server.tell({"type": "updated", "participant": person(0, "Ada", is_muted=True, is_muted_by_host=True)})
-        await expect(guest.page.get_by_test_id("notices")).to_contain_text("A host has muted you")
+        await guest.is_told("A host has muted you")
         assert await guest.accessibility_issues() == []
         await guest.press("people-end")
         await guest.press("end-end")

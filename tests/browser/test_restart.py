@@ -31,7 +31,7 @@ async def test_all_are_back_after_a_crash_and_after_a_restart_of_the_server(tmp_
     with running_daemon(tmp_path) as daemon:
         url = (await daemon.create_meeting(capacity=3))["invite_url"]
         guests = {person: await come(visit, url, person) for person in PEOPLE}
-        await watch_list(guests[ADA])
+        await watch_list(guests[ADA], *(person.name for person in PEOPLE))
         await hears(guests[ADA], BEN, CLEO)
 
         daemon.kill()

@@ -29,7 +29,7 @@ async def test_a_reload_keeps_seat_name_mute_and_role(daemon: Daemon, visit: Vis
     meeting = await daemon.create_meeting(capacity=2)
     host = await come_as_host(visit, meeting["host_url"], ADA)
     ben = await come(visit, meeting["invite_url"], BEN)
-    await watch_list(ben)
+    await watch_list(ben, ADA.name, BEN.name)
     await hears(ben, ADA)
     await host.press("toolbar-microphone")
     await hears(ben)
@@ -53,7 +53,7 @@ async def test_a_crash_and_other_tabs_keep_the_one_seat(daemon: Daemon, visit: V
     url = (await daemon.create_meeting(capacity=2, room_pin="4711"))["invite_url"]
     ada = await come(visit, f"{url}#pin=4711", ADA)
     ben = await come(visit, f"{url}#pin=4711", BEN)
-    await watch_list(ada)
+    await watch_list(ada, ADA.name, BEN.name)
     await hears(ada, BEN)
 
     await crash(ben)
@@ -83,7 +83,7 @@ async def test_a_lost_network_is_left_behind_as_soon_as_there_is_another(daemon:
     ada, cleo = await come(visit, meeting["invite_url"], ADA), await come(visit, meeting["invite_url"], CLEO)
     async with line_to(daemon.http_url) as line:
         ben = await come(visit, f"{line.url}/join/{meeting['access_key']}", BEN)
-        await watch_list(ada)
+        await watch_list(ada, ADA.name, CLEO.name, BEN.name)
         await hears(ada, BEN, CLEO)
         await ben.page.evaluate("window.soundBefore = document.querySelector('audio').srcObject")
 

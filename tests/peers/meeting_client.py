@@ -28,7 +28,7 @@ from tests.peers.tone import Ear, Tone
 from tests.peers.tracks import Colour, PictureTrack, ToneTrack, mean_colour, mono
 
 SUBPROTOCOL = "confserver.v1"
-LIMIT_S = 10.0
+LIMIT_S = 20.0
 POLL_S = 0.02
 
 Message = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from tests.peers.daemon import Daemon
 from tests.peers.meeting_client import MeetingClient, RefusalError, guest
 from tests.peers.tone import Tone
-from tests.peers.tracks import Colour
+from tests.peers.tracks import Colour, looks_like
 
 PEOPLE: dict[str, tuple[float, Colour]] = {
     "Ada": (440.0, (200, 40, 40)),
@@ -16,7 +16,6 @@ PEOPLE: dict[str, tuple[float, Colour]] = {
     "Cleo": (2400.0, (40, 40, 200)),
 }
 SENT_DBOV = -20.0
-LIMIT_S = 15.0
 
 
 async def _arrive(stack: AsyncExitStack, daemon: Daemon, key: str, name: str, **fields: object) -> MeetingClient:
@@ -43,11 +42,11 @@ async def test_each_hears_and_sees_exactly_the_others(daemon: Daemon) -> None:
             ) -> bool:
                 seen = client.seen()
                 return seen.keys() == others.keys() and all(
-                    _is_near(seen[participant], colour) for participant, (_, colour) in others.items()
+                    looks_like(seen[participant], colour) for participant, (_, colour) in others.items()
                 )
 
-            await client.until(hears_the_others, f"sound of the others at {name}'s", LIMIT_S)
-            await client.until(sees_the_others, f"picture of the others at {name}'s", LIMIT_S)
+            await client.until(hears_the_others, f"sound of the others at {name}'s")
+            await client.until(sees_the_others, f"picture of the others at {name}'s")
             names = {each["display_name"] for each in client.participants.values()}
             assert names == set(PEOPLE)
         with pytest.raises(RefusalError) as refusal:
@@ -88,11 +87,6 @@ async def test_the_layout_bounds_the_pictures_and_pins_guard_the_door(daemon: Da
         await cleo.until(lambda: len(cleo.seen()) == 1, "a picture")
         shown = [entry for entry in cleo.messages if entry["type"] == "slots"][-1]["slots"]
         assert len(shown) == 1
-
-
-def _is_near(one: Colour, other: Colour) -> bool:
-    """Two colours that a person would call the same, whatever a codec did to them."""
-    return all(abs(a - b) <= 40 for a, b in zip(one, other, strict=True))
 
 
 async def test_a_meeting_for_sound_only_has_no_pictures(daemon: Daemon) -> None:

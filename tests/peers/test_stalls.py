@@ -16,8 +16,8 @@ from tests.peers.hearing import hear_each_other, two_in_a_room
 
 STALL_S = 0.5
 TICK_S = 0.020
-SPARE_PACKETS = 10
-"""On their way when counting began."""
+SPARE_PACKETS = 25
+"""On their way when counting began, of late listeners too; a burst would be twice as many."""
 POLLS, POLL_S = 200, 0.05
 
 
