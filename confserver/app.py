@@ -24,8 +24,10 @@ from confserver.listening import ListeningPorts
 from confserver.loop_watch import BEAT_S, LoopWatch
 from confserver.metrics import Metrics
 from confserver.pages import add_pages
+from confserver.rooms.bans import Bans
 from confserver.rooms.changes import Changes
 from confserver.rooms.door import MeetingDoor
+from confserver.rooms.edits import MeetingEdits
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
@@ -56,9 +58,16 @@ class Server:
         self._events = RoomEvents()
         self._media = MediaPlane(ports.media)
         self._book = SeatBook()
-        self._registry = RoomRegistry(self._media, self._events, self._book, settings.media.max_speakers)
+        self._bans = Bans()
+        self._edits = MeetingEdits(services.meetings.update)
+        self._registry = RoomRegistry(
+            self._media, self._events, self._book, settings.media.max_speakers, self._bans, self._edits
+        )
         self._recall = Recall(services.seats, services.meetings, self._book, self._registry)
-        self._writer = WriteBehind(self._book, services.seats, "seats and locks")
+        self._writers = (
+            WriteBehind(self._book, services.seats, "seats and rooms"),
+            WriteBehind(self._edits, self._edits, "meetings"),
+        )
         side = MediaSide(self._media, advertised_addresses(settings))
         self._door = MeetingDoor(
             services.meetings, services.auth, self._registry, side, self._events, self._book, services.seat_tokens
@@ -74,7 +83,8 @@ class Server:
     async def start(self) -> None:
         """Serve, but let nobody in yet. Raises WorkerStartError, Unavailable."""
         await self._recall.read()
-        self._writer.start()
+        for writer in self._writers:
+            writer.start()
         await self._media.start(self._registry.hear, self._registry.media_replaced)
         for front in self._fronts:
             await front.start()
@@ -105,7 +115,7 @@ class Server:
         if self._https:
             await self._https.stop()
         await asyncio.gather(*(front.stop() for front in self._fronts))
-        await self._writer.stop()
+        await asyncio.gather(*(writer.stop() for writer in self._writers))
         await self._media.stop()
 
     async def _apply_changes(self) -> None:

@@ -164,6 +164,13 @@ class Updated:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleUpdated:
+    """Several changed at once."""
+
+    participants: tuple[ParticipantView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """Somebody else is gone."""
 
@@ -248,6 +255,7 @@ class EndingSoon:
 RoomMessage = (
     Joined
     | Updated
+    | PeopleUpdated
     | Left
     | Speakers
     | Slots

@@ -9,7 +9,10 @@ from confserver.api.context import Call
 from confserver.api.meetings import MEETING
 from confserver.api.operation import Operation
 from confserver.errors import NotFound
+from confserver.rooms.actor import Actor
+from confserver.rooms.admission import Role
 from confserver.rooms.live import LiveParticipant, Presence
+from signaling.commands import Command, Lock, Mute, Remove
 
 
 class StatusAnswer(BaseModel):
@@ -61,27 +64,32 @@ async def show_participant(call: Call) -> ParticipantAnswer:
 
 async def mute(call: Call) -> None:
     """Nobody hears them from now on, until a host says otherwise."""
-    await call.context.live.mute((await call.hosted_meeting()).id, call.path["participant_id"], True)
+    await _steer(call, Mute(participant_id=call.path["participant_id"], is_muted=True))
 
 
 async def unmute(call: Call) -> None:
     """Takes back a host's mute."""
-    await call.context.live.mute((await call.hosted_meeting()).id, call.path["participant_id"], False)
+    await _steer(call, Mute(participant_id=call.path["participant_id"], is_muted=False))
 
 
 async def remove(call: Call) -> None:
     """Shows them the door."""
-    await call.context.live.remove((await call.hosted_meeting()).id, call.path["participant_id"])
+    await _steer(call, Remove(participant_id=call.path["participant_id"]))
 
 
 async def lock(call: Call) -> None:
     """Nobody else gets in."""
-    await call.context.live.lock((await call.hosted_meeting()).id, True)
+    await _steer(call, Lock(is_locked=True))
 
 
 async def unlock(call: Call) -> None:
     """People get in again."""
-    await call.context.live.lock((await call.hosted_meeting()).id, False)
+    await _steer(call, Lock(is_locked=False))
+
+
+async def _steer(call: Call, command: Command) -> None:
+    meeting, user = await call.hosted_meeting(), call.session.user
+    call.context.live.obey(meeting, Actor("user", user.id, user.display_name, Role.HOST), command)
 
 
 def _answer(participant: LiveParticipant) -> ParticipantAnswer:

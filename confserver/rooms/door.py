@@ -142,7 +142,7 @@ class MeetingDoor:
             room,
             participant,
             listener,
-            self._welcome(meeting, room, participant, is_resumed),
+            self._welcome(room, participant, is_resumed),
             partial(self._side.describe, meeting.id),
             self._registry,
             time.monotonic,
@@ -200,21 +200,9 @@ class MeetingDoor:
             admin_pin=meeting.admin_pin,
         )
 
-    def _welcome(self, meeting: Meeting, room: Room, participant: Participant, is_resumed: bool) -> Welcome:
-        claim = SeatClaim(participant.participant_id, meeting.id)
-        return Welcome(
-            participant_id=participant.participant_id,
-            role=participant.role.value,
-            subject=meeting.subject,
-            cells=room.params.cells,
-            is_locked=room.is_locked,
-            control=meeting.control.value,
-            capacity=meeting.capacity,
-            participants=tuple(other.view() for other in room.participants.values()),
-            seat_token=self._tokens.issue(claim, time.time()),
-            is_resumed=is_resumed,
-            has_media=participant.endpoint is not None,
-        )
+    def _welcome(self, room: Room, participant: Participant, is_resumed: bool) -> Welcome:
+        token = self._tokens.issue(SeatClaim(participant.participant_id, room.room_id), time.time())
+        return room.welcome(participant, token, is_resumed=is_resumed)
 
 
 def _new_seat(meeting: Meeting, knock: Knock, role: Role) -> SeatRecord:

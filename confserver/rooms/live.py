@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.actor import Actor
+from signaling.commands import Command
 
 Presence = Literal["OFFLINE", "ONLINE", "ON_CALL"]
 """OFFLINE: cannot be joined; ONLINE: nobody is in; ON_CALL: somebody is."""
@@ -24,13 +26,17 @@ class RoomStatus:
 
 @dataclass(frozen=True, slots=True)
 class LiveParticipant:
-    """Somebody in a room; `muted` by themselves or a host, `chairman`: a host, `position`: see `ParticipantParams`."""
+    """Somebody in a room; `muted` by themselves or a host; `chairman`: the one host who owns the meeting for now.
+
+    `position`: -1 never shown, 0.. the cell they are pinned to, None by speech; `role`: `host`, `guest`.
+    """
 
     id: str
     display_name: str
     muted: bool
     chairman: bool
     position: int | None = None
+    role: str = "guest"
 
 
 class Preview(Protocol):
@@ -44,8 +50,8 @@ class Preview(Protocol):
 class LiveRooms(Protocol):
     """The rooms of all meetings, by meeting id.
 
-    A meeting that nobody is in has a status, a lock and no participants. `mute` and `remove` raise
-    confserver.errors.NotFound for somebody who is not there; `end` and `meeting_changed` do nothing without a room.
+    A meeting that nobody is in has a status, a lock and no participants; `end` and `meeting_changed` do nothing
+    without a room.
     """
 
     @property
@@ -61,16 +67,10 @@ class LiveRooms(Protocol):
         """Who is in, in the order they came."""
         ...
 
-    async def mute(self, meeting_id: str, participant_id: str, is_muted: bool) -> None:
-        """Mutes a participant as a host does, or gives them back their voice."""
-        ...
-
-    async def remove(self, meeting_id: str, participant_id: str) -> None:
-        """Shows a participant the door."""
-        ...
-
-    async def lock(self, meeting_id: str, is_locked: bool) -> None:
-        """Lets nobody else in, or everybody again."""
+    def obey(self, meeting: Meeting, actor: Actor, command: Command) -> None:
+        """Does what somebody asks, if they may. Raises of confserver.errors: NotFound for somebody who is not there, or
+        if nobody is in; Forbidden; Conflict for what cannot be done now.
+        """
         ...
 
     async def end(self, meeting_id: str, reason: str) -> None:

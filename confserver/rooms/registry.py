@@ -1,38 +1,52 @@
-"""All live rooms, by meeting: opened with the first participant, closed after the last; what the API asks of them.
+"""All live rooms, by meeting: opened with the first participant, closed after the last, steered by whoever may.
 
-It admits nobody (`door`) and changes no participant itself (`room`).
+It admits nobody (`door`) and changes no participant itself (`deeds`); of the commands it does those that reach beyond
+one room.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
-from confserver.errors import NotFound
+from confserver.errors import Conflict, ConfserverError, Forbidden, NotFound
 from confserver.events import RoomEvents
-from confserver.meetings.fields import Mode
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.actor import Actor
+from confserver.rooms.bans import Bans
+from confserver.rooms.deeds import perform
+from confserver.rooms.edits import MeetingEdits, fields_of
 from confserver.rooms.live import LiveParticipant, RoomStatus
-from confserver.rooms.participant import Participant
-from confserver.rooms.room import MediaEvent, Room
+from confserver.rooms.overview import participant_of, status_of
+from confserver.rooms.permissions import permit
+from confserver.rooms.room import Room
+from confserver.rooms.room_media import MediaEvent
 from confserver.rooms.seat_book import SeatBook, SeatRecord
 from mixer.client import MediaPlane
-from mixer.params import RoomParams
+from signaling.commands import Admit, Ban, Command, Decline, End, Lock, MuteOnEntry, Remove, SetControl, SetLayout
 from signaling.errors import RequestError
-from signaling.ports import EndReason
+from signaling.ports import EndingSoon, EndReason
 
-
-def cells_of(meeting: Meeting) -> int:
-    """How many pictures a viewer gets at most; a meeting of mode AUDIO has none."""
-    return 0 if meeting.mode is Mode.AUDIO else meeting.layout.cells
+REFUSALS: dict[str, type[ConfserverError]] = {
+    "not_allowed": Forbidden,
+    "nobody_is_in": NotFound,
+    "no_such_participant": NotFound,
+    "no_such_waiting": NotFound,
+}
+"""What the API calls what a page is told; everything else is a Conflict."""
 
 
 class RoomRegistry:
-    """Implements `confserver.rooms.live.LiveRooms`. What is in the book, seats and locks, outlives rooms."""
+    """Implements `confserver.rooms.live.LiveRooms`. What is in the book, seats and rooms, outlives rooms."""
 
-    def __init__(self, media: MediaPlane, events: RoomEvents, book: SeatBook, max_speakers: int) -> None:
+    def __init__(
+        self, media: MediaPlane, events: RoomEvents, book: SeatBook, max_speakers: int, bans: Bans, edits: MeetingEdits
+    ) -> None:
         self._media = media
         self._events = events
         self._book = book
         self._max_speakers = max_speakers
+        self._bans = bans
+        self._edits = edits
         self._rooms: dict[str, Room] = {}
 
     @property
@@ -46,22 +60,20 @@ class RoomRegistry:
 
     def is_locked(self, meeting_id: str) -> bool:
         """Whether a host locked it."""
-        return self._book.is_locked(meeting_id)
+        return self._book.room(meeting_id).is_locked
 
     def open(self, meeting: Meeting) -> Room:
         """The meeting's room, made live if it is not."""
         room = self._rooms.get(meeting.id)
         if room is None:
-            params = RoomParams(meeting.id, cells_of(meeting), self._max_speakers)
-            room = Room(params, partial(self._media.send, meeting.id), self._events, self._book)
+            obey = partial(self._media.send, meeting.id)
+            room = Room(self._edits.over(meeting), self._max_speakers, obey, self._events, self._book)
             self._rooms[meeting.id] = room
         return room
 
     def restore(self, meeting: Meeting, seats: Iterable[SeatRecord], held_until: float) -> None:
         """At the start: a meeting that was live goes on, with everybody reconnecting."""
-        room = self.open(meeting)
-        for seat in seats:
-            room.restore(seat, held_until)
+        self.open(meeting).restore(seats, held_until)
 
     def free_lost(self, now: float) -> None:
         """Free the seats of those who have not come back by `now` (monotonic seconds)."""
@@ -83,7 +95,7 @@ class RoomRegistry:
             self._media.release(meeting_id)
 
     def close_all(self, reason: EndReason) -> None:
-        """The server stops; seats and locks stay in the book."""
+        """The server stops; seats and rooms stay in the book."""
         for meeting_id in self.meeting_ids:
             self.close(meeting_id, reason)
 
@@ -91,57 +103,59 @@ class RoomRegistry:
         """What the media plane reports goes to the room concerned."""
         room = self._rooms.get(event.room_id)
         if room is not None:
-            room.hear(event)
+            room.media.hear(event)
 
     def media_replaced(self, room_ids: frozenset[str]) -> None:
         """A media worker was replaced: its rooms are made again and their guests told to come back."""
         for room_id in room_ids & self._rooms.keys():
-            self._rooms[room_id].reopen()
+            self._rooms[room_id].media.reopen()
 
     def status(self, meeting_id: str) -> RoomStatus:
-        """ON_CALL with somebody in it, else ONLINE: a meeting can be joined at any time."""
-        room = self._rooms.get(meeting_id)
-        participants = list(room.participants.values()) if room else []
-        return RoomStatus(
-            status="ON_CALL" if participants else "ONLINE",
-            locked=self.is_locked(meeting_id),
-            muted=bool(participants) and all(participant.is_muted for participant in participants),
-            recording=False,
-        )
+        """At a glance."""
+        return status_of(self._rooms.get(meeting_id), is_locked=self.is_locked(meeting_id))
 
     def participants(self, meeting_id: str) -> tuple[LiveParticipant, ...]:
         """Who is in, in the order of their coming."""
         room = self._rooms.get(meeting_id)
-        return tuple(_live(participant) for participant in room.participants.values()) if room else ()
+        return tuple(map(participant_of, room.participants.values())) if room else ()
 
-    async def mute(self, meeting_id: str, participant_id: str, is_muted: bool) -> None:
-        """By a host. Raises NotFound."""
+    def obey(self, meeting: Meeting, actor: Actor, command: Command) -> None:
+        """For the API. Raises NotFound, Forbidden, Conflict."""
         try:
-            self._live(meeting_id).mute(participant_id, is_muted)
+            self.steer(meeting.id, actor, command)
         except RequestError as error:
-            raise NotFound(error.message) from None
+            raise REFUSALS.get(error.code, Conflict)(error.message) from None
 
-    async def remove(self, meeting_id: str, participant_id: str) -> None:
-        """By a host. Raises NotFound."""
-        try:
-            self._live(meeting_id).remove(participant_id)
-        except RequestError as error:
-            raise NotFound(error.message) from None
-        self.close_if_empty(meeting_id)
+    def steer(self, meeting_id: str, actor: Actor, command: Command) -> None:
+        """The one way of every command, whoever issues it. Raises RequestError."""
+        room = self._rooms.get(meeting_id)
+        permit(actor, command, room.state.chairman_id if room else None)
+        match command:
+            case End():
+                self.finish(meeting_id, EndReason.ENDED)
+            case Lock() if room is None:
+                self._book.note_room(replace(self._book.room(meeting_id), is_locked=command.is_locked))
+            case SetLayout() | SetControl() | MuteOnEntry():
+                self._edits.note(meeting_id, fields_of(command))
+                if room is not None:
+                    perform(room, actor, command)
+            case Admit() | Decline():
+                raise RequestError("no_such_waiting", "Nobody waits under this id.")
+            case _ if room is None:
+                raise RequestError("nobody_is_in", "Nobody is in this meeting.")
+            case Remove() | Ban():
+                self._show_out(room, actor, command)
+            case _:
+                perform(room, actor, command)
 
-    async def lock(self, meeting_id: str, is_locked: bool) -> None:
-        """Whether new guests may come in."""
-        self.set_lock(meeting_id, is_locked)
-
-    def set_lock(self, meeting_id: str, is_locked: bool) -> None:
-        """The same, for those who may not wait."""
-        self._book.lock(meeting_id, is_locked)
+    def warn(self, meeting_id: str, warning: EndingSoon) -> None:
+        """Tell everybody that the meeting ends by itself."""
         room = self._rooms.get(meeting_id)
         if room is not None:
-            room.lock(is_locked)
+            room.people.broadcast(warning)
 
     def finish(self, meeting_id: str, reason: EndReason) -> None:
-        """End the meeting for all, and forget its seats and its lock."""
+        """End the meeting for all, and forget its seats, its lock and whom a host removed."""
         self.close(meeting_id, reason)
         self._book.forget_meeting(meeting_id)
 
@@ -153,21 +167,12 @@ class RoomRegistry:
         """A stored meeting was edited: what concerns those who are in reaches them."""
         room = self._rooms.get(meeting.id)
         if room is not None:
-            room.resize(cells_of(meeting))
-            room.rename(meeting.subject)
+            room.follow(self._edits.over(meeting))
 
-    def _live(self, meeting_id: str) -> Room:
-        room = self._rooms.get(meeting_id)
-        if room is None:
-            raise NotFound("Nobody is in this meeting.")
-        return room
-
-
-def _live(participant: Participant) -> LiveParticipant:
-    return LiveParticipant(
-        id=participant.participant_id,
-        display_name=participant.display_name,
-        muted=participant.is_muted,
-        chairman=participant.role.value == "host",
-        position=participant.position,
-    )
+    def _show_out(self, room: Room, actor: Actor, command: Remove | Ban) -> None:
+        """They are gone, and will be known again at the door."""
+        one = room.people.find(command.participant_id)
+        is_lasting = isinstance(command, Ban)
+        self._bans.note(room.room_id, one.marks, one.participant_id, one.display_name, is_lasting, actor)
+        room.remove(one.participant_id, actor.name)
+        self.close_if_empty(room.room_id)

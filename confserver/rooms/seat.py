@@ -1,20 +1,19 @@
 """One participant's hold on a room: what their page may ask for, and the answer to its offers.
 
-It checks the role of who asks and negotiates their endpoint; the room makes the changes.
+It negotiates their endpoint; whether they may have what they ask for, and what becomes of it, is not decided here.
 """
 
 import secrets
 from collections.abc import Callable, Mapping
 
-from confserver.rooms.admission import Role
 from confserver.rooms.participant import Participant, SeatEndpoint
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from mixer.capabilities import Capabilities
 from mixer.params import EndpointParams, Purpose
-from signaling.commands import Command, End, Lock, Mute, Remove, SetOwn
+from signaling.commands import Command
 from signaling.errors import RequestError
-from signaling.ports import EndReason, LeaveReason, SeatListener, Welcome
+from signaling.ports import LeaveReason, SeatListener, Welcome
 from signaling.sdp.errors import SdpError
 from signaling.sdp.negotiate import LocalDescription, answer
 from signaling.sdp.parse import parse
@@ -70,37 +69,18 @@ class RoomSeat:
         except SdpError as error:
             raise RequestError("bad_sdp", str(error)) from None
         if before is not None and kept is None:
-            self._room.close_endpoint(before.endpoint_id)
+            self._room.media.close_endpoint(before.endpoint_id)
         endpoint_id = kept.endpoint_id if kept else secrets.token_urlsafe(9)
         self._participant.endpoint = SeatEndpoint(endpoint_id, negotiated)
-        self._room.open_endpoint(
+        self._room.media.open_endpoint(
             EndpointParams(endpoint_id, self.participant_id, negotiated.transport, negotiated.lines)
         )
         return negotiated.sdp
 
     def obey(self, command: Command) -> None:
-        """Raises RequestError `not_allowed`, `no_such_participant`, `muted_by_host`."""
+        """Raises RequestError `not_allowed`, `no_such_participant` and others of docs/protocol.md."""
         self._require_seat()
-        if isinstance(command, SetOwn):
-            self._room.set_own(
-                self.participant_id,
-                is_muted=command.is_muted,
-                has_camera=command.has_camera,
-                has_screen=command.has_screen,
-                display_name=command.display_name,
-            )
-            return
-        self._require_host()
-        match command:
-            case Mute():
-                self._room.mute(command.participant_id, command.is_muted)
-            case Remove():
-                self._room.remove(command.participant_id)
-                self._registry.close_if_empty(self._room.room_id)
-            case Lock():
-                self._registry.set_lock(self._room.room_id, command.is_locked)
-            case End():
-                self._registry.finish(self._room.room_id, EndReason.ENDED)
+        self._registry.steer(self._room.room_id, self._participant.actor(), command)
 
     def leave(self) -> None:
         """Free the seat; may be called again without effect."""
@@ -123,18 +103,13 @@ class RoomSeat:
 
     def _allowed(self, lines: Mapping[str, Purpose]) -> Mapping[str, Purpose]:
         """The m-lines that this room has a use for; the others are rejected in the answer."""
-        if self._room.has_pictures:
+        if self._room.state.has_pictures:
             return lines
         return {mid: purpose for mid, purpose in lines.items() if purpose in SOUND}
 
     def _require_seat(self) -> None:
         if not self._is_held:
             raise RequestError("no_such_participant", "There is no such participant in this meeting.")
-
-    def _require_host(self) -> None:
-        self._require_seat()
-        if self._participant.role is not Role.HOST:
-            raise RequestError("not_allowed", "Only a host may do that.")
 
 
 def _new_ssrc() -> int:

@@ -1,14 +1,15 @@
-"""What is remembered of seats and locks beyond a connection, and beyond the process: the memory, not its storage.
+"""What is remembered of seats and rooms beyond a connection, and beyond the process: the memory, not its storage.
 
-It is authoritative while the server runs; `seat_writer` carries its changes to the database. It decides nothing about
+It is authoritative while the server runs; `write_behind` carries its changes to the database. It decides nothing about
 who may come back (`admission`) and holds no one's connection.
 """
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from confserver.rooms.admission import Role
+from confserver.rooms.marks import Marks
 from confserver.rooms.seat_tokens import GOOD_FOR_S
 
 MAX_SEATS = 1_000
@@ -19,7 +20,8 @@ MAX_SEATS = 1_000
 class SeatRecord:
     """A seat as it is remembered. `updated_at`: Unix seconds, set by the book.
 
-    `is_present`: somebody holds it, connected or not; `is_removed`: a host showed them the door.
+    `is_present`: somebody holds it, connected or not; `is_removed`: a host showed them the door. `has_floor`: it was
+    given to them; `is_verified`: a login or a named token says that this is their name.
     """
 
     seat_id: str
@@ -29,10 +31,25 @@ class SeatRecord:
     order: int
     is_self_muted: bool = False
     is_muted_by_host: bool = False
+    is_camera_stopped: bool = False
+    has_floor: bool = False
+    is_verified: bool = False
+    marks: Marks = field(default_factory=Marks, repr=False)
     position: int | None = None
     is_present: bool = True
     is_removed: bool = False
     updated_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecord:
+    """What hosts have made of a meeting's room, which may be empty; the ids are those of seats."""
+
+    meeting_id: str
+    is_locked: bool = False
+    chairman_id: str | None = None
+    is_chair_given: bool = False
+    spotlight_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +63,19 @@ class SeatChanges:
     seat_ids: frozenset[str]
     seats: tuple[SeatRecord, ...]
     meeting_ids: frozenset[str]
-    locks: Mapping[str, bool]
+    rooms: tuple[RoomRecord, ...]
 
 
 class SeatBook:
-    """Seats and locks by meeting. `on_change` is called after each change; `clock` gives Unix seconds."""
+    """Seats and rooms by meeting. `on_change` is called after each change; `clock` gives Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.on_change: Callable[[], None] = lambda: None
         self._clock = clock
         self._seats: dict[str, dict[str, SeatRecord]] = {}
-        self._locks: dict[str, bool] = {}
+        self._rooms: dict[str, RoomRecord] = {}
         self._changed_seats: dict[str, str] = {}
-        self._changed_locks: set[str] = set()
+        self._changed_rooms: set[str] = set()
         self._is_all_changed = False
 
     def find(self, meeting_id: str, seat_id: str) -> SeatRecord | None:
@@ -90,11 +107,11 @@ class SeatBook:
                 del self._seats[meeting_id]
 
     def forget_meeting(self, meeting_id: str) -> None:
-        """The meeting is over: its seats and its lock were for those who were in."""
+        """The meeting is over: its seats and its room were for those who were in."""
         for seat_id in tuple(self._seats.get(meeting_id, ())):
             self.forget_seat(meeting_id, seat_id)
-        if self._locks.pop(meeting_id, None) is not None:
-            self._lock_changed(meeting_id)
+        if self._rooms.pop(meeting_id, None) is not None:
+            self._room_changed(meeting_id)
 
     def forget_expired(self) -> None:
         """Free seats that no token leads to any more, and removals that no token could get around."""
@@ -104,16 +121,16 @@ class SeatBook:
                 if not seat.is_present and seat.updated_at < oldest:
                     self.forget_seat(meeting_id, seat.seat_id)
 
-    def is_locked(self, meeting_id: str) -> bool:
-        """Whether a host locked the meeting."""
-        return self._locks.get(meeting_id, False)
+    def room(self, meeting_id: str) -> RoomRecord:
+        """How a meeting's room is, or was when it was left."""
+        return self._rooms.get(meeting_id) or RoomRecord(meeting_id)
 
-    def lock(self, meeting_id: str, is_locked: bool) -> None:
-        """Remember that a host did, or undid it."""
-        self._locks[meeting_id] = is_locked
-        self._lock_changed(meeting_id)
+    def note_room(self, room: RoomRecord) -> None:
+        """Remember a room as it is now."""
+        self._rooms[room.meeting_id] = room
+        self._room_changed(room.meeting_id)
 
-    def recall(self, seats: Iterable[SeatRecord], locks: Mapping[str, bool]) -> None:
+    def recall(self, seats: Iterable[SeatRecord], rooms: Iterable[RoomRecord]) -> None:
         """At the start: what storage holds. Seats older than their tokens are left out."""
         oldest = self._clock() - GOOD_FOR_S
         for seat in seats:
@@ -121,15 +138,15 @@ class SeatBook:
                 self._seats.setdefault(seat.meeting_id, {})[seat.seat_id] = seat
             else:
                 self._seat_changed(seat.meeting_id, seat.seat_id)
-        self._locks.update(locks)
+        self._rooms.update((room.meeting_id, room) for room in rooms)
 
     def take_changes(self) -> SeatChanges | None:
         """What has changed since it was asked last; None for nothing."""
-        if not (self._is_all_changed or self._changed_seats or self._changed_locks):
+        if not (self._is_all_changed or self._changed_seats or self._changed_rooms):
             return None
         changes = self._everything() if self._is_all_changed else self._changes()
         self._changed_seats.clear()
-        self._changed_locks.clear()
+        self._changed_rooms.clear()
         self._is_all_changed = False
         return changes
 
@@ -147,13 +164,13 @@ class SeatBook:
             is_all=False,
             seat_ids=frozenset(self._changed_seats),
             seats=tuple(seat for seat in seats if seat is not None),
-            meeting_ids=frozenset(self._changed_locks),
-            locks={each: self._locks[each] for each in self._changed_locks if each in self._locks},
+            meeting_ids=frozenset(self._changed_rooms),
+            rooms=tuple(self._rooms[each] for each in self._changed_rooms if each in self._rooms),
         )
 
     def _everything(self) -> SeatChanges:
         seats = tuple(seat for seats in self._seats.values() for seat in seats.values())
-        return SeatChanges(True, frozenset(), seats, frozenset(), dict(self._locks))
+        return SeatChanges(True, frozenset(), seats, frozenset(), tuple(self._rooms.values()))
 
     def _make_space(self, seats: dict[str, SeatRecord]) -> None:
         free = [seat for seat in seats.values() if not seat.is_present]
@@ -166,7 +183,7 @@ class SeatBook:
             self._changed_seats[seat_id] = meeting_id
         self.on_change()
 
-    def _lock_changed(self, meeting_id: str) -> None:
+    def _room_changed(self, meeting_id: str) -> None:
         if not self._is_all_changed:
-            self._changed_locks.add(meeting_id)
+            self._changed_rooms.add(meeting_id)
         self.on_change()

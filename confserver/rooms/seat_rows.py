@@ -1,9 +1,9 @@
-"""Seats and locks in the database: read once at the start, written as the book changes.
+"""Seats and rooms in the database: read once at the start, written as the book changes.
 
-It remembers nothing itself (`seat_book`) and does not decide when to write (`seat_writer`).
+It remembers nothing itself (`seat_book`) and does not decide when to write (`write_behind`).
 """
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,8 @@ from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from confserver.rooms.admission import Role
-from confserver.rooms.seat_book import SeatChanges, SeatRecord
+from confserver.rooms.marks import Marks
+from confserver.rooms.seat_book import RoomRecord, SeatChanges, SeatRecord
 from confserver.store.models import MeetingRow, RoomRow, SeatRow
 from confserver.store.store import Store
 
@@ -22,26 +23,26 @@ class SeatRows:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def read(self) -> tuple[tuple[SeatRecord, ...], Mapping[str, bool]]:
-        """Every seat, and for each meeting whose lock was ever touched whether it is locked."""
+    async def read(self) -> tuple[tuple[SeatRecord, ...], tuple[RoomRecord, ...]]:
+        """Every seat, and every room that a host has ever changed."""
         async with self._store.reading() as session:
             seats = tuple(_record(row) for row in await session.scalars(select(SeatRow)))
-            locks = {row.meeting_id: row.is_locked for row in await session.scalars(select(RoomRow))}
-        return seats, locks
+            rooms = tuple(_room_record(row) for row in await session.scalars(select(RoomRow)))
+        return seats, rooms
 
     async def write(self, changes: SeatChanges) -> None:
         """All of the changes, or none. What belongs to a meeting that was deleted meanwhile is left out."""
         async with self._store.transaction() as session:
             connection = await session.connection()
             await _delete(connection, changes)
-            named = {seat.meeting_id for seat in changes.seats} | changes.locks.keys()
+            named = {seat.meeting_id for seat in changes.seats} | {room.meeting_id for room in changes.rooms}
             known = set(await session.scalars(select(MeetingRow.id).where(MeetingRow.id.in_(named))))
             seats = [_row(seat) for seat in changes.seats if seat.meeting_id in known]
-            locks = [{"meeting_id": key, "is_locked": value} for key, value in changes.locks.items() if key in known]
+            rooms = [asdict(room) for room in changes.rooms if room.meeting_id in known]
             if seats:
                 await connection.execute(insert(SeatRow), seats)
-            if locks:
-                await connection.execute(insert(RoomRow), locks)
+            if rooms:
+                await connection.execute(insert(RoomRow), rooms)
 
 
 async def _delete(connection: AsyncConnection, changes: SeatChanges) -> None:
@@ -66,6 +67,10 @@ def _row(seat: SeatRecord) -> dict[str, Any]:
         "joined_order": seat.order,
         "is_self_muted": seat.is_self_muted,
         "is_muted_by_host": seat.is_muted_by_host,
+        "is_camera_stopped": seat.is_camera_stopped,
+        "has_floor": seat.has_floor,
+        "is_verified": seat.is_verified,
+        **asdict(seat.marks),
         "position": seat.position,
         "is_present": seat.is_present,
         "is_removed": seat.is_removed,
@@ -82,8 +87,16 @@ def _record(row: SeatRow) -> SeatRecord:
         order=row.joined_order,
         is_self_muted=row.is_self_muted,
         is_muted_by_host=row.is_muted_by_host,
+        is_camera_stopped=row.is_camera_stopped,
+        has_floor=row.has_floor,
+        is_verified=row.is_verified,
+        marks=Marks(row.source, row.device, row.user_id, row.token_id),
         position=row.position,
         is_present=row.is_present,
         is_removed=row.is_removed,
         updated_at=row.updated_at.timestamp(),
     )
+
+
+def _room_record(row: RoomRow) -> RoomRecord:
+    return RoomRecord(row.meeting_id, row.is_locked, row.chairman_id, row.is_chair_given, row.spotlight_id)

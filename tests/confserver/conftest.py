@@ -21,11 +21,13 @@ from confserver.errors import NotFound
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
+from confserver.rooms.actor import Actor
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
 from confserver.services import Services
 from confserver.store.store import Store
+from signaling.commands import Command, Lock
 
 PASSWORD = "correct horse"
 PUBLIC_URL = "https://meet.example.com"
@@ -54,26 +56,19 @@ class FakeRooms:
     def participants(self, meeting_id: str) -> tuple[LiveParticipant, ...]:
         return tuple(self.people.get(meeting_id, ()))
 
-    async def mute(self, meeting_id: str, participant_id: str, is_muted: bool) -> None:
-        self._find(meeting_id, participant_id)
-        self.told.append(("mute", participant_id, is_muted))
-
-    async def remove(self, meeting_id: str, participant_id: str) -> None:
-        self._find(meeting_id, participant_id)
-        self.told.append(("remove", participant_id))
-
-    async def lock(self, meeting_id: str, is_locked: bool) -> None:
-        (self.locked.add if is_locked else self.locked.discard)(meeting_id)
+    def obey(self, meeting: Meeting, actor: Actor, command: Command) -> None:
+        participant_id = getattr(command, "participant_id", None)
+        if participant_id not in {None, *(person.id for person in self.people.get(meeting.id, ()))}:
+            raise NotFound("There is no such participant in this meeting.")
+        if isinstance(command, Lock):
+            (self.locked.add if command.is_locked else self.locked.discard)(meeting.id)
+        self.told.append((actor, command))
 
     async def end(self, meeting_id: str, reason: str) -> None:
         self.told.append(("end", meeting_id, reason))
 
     async def meeting_changed(self, meeting: Meeting) -> None:
         self.told.append(("changed", meeting.id, meeting.subject))
-
-    def _find(self, meeting_id: str, participant_id: str) -> None:
-        if participant_id not in {person.id for person in self.people.get(meeting_id, ())}:
-            raise NotFound("There is no such participant in this meeting.")
 
 
 @dataclass

@@ -16,6 +16,9 @@ class RoomRow(Base):
 
     meeting_id: Mapped[str] = mapped_column(Id, ForeignKey("meetings.id", ondelete="CASCADE"), primary_key=True)
     is_locked: Mapped[bool]
+    chairman_id: Mapped[str | None] = mapped_column(Id)
+    is_chair_given: Mapped[bool]
+    spotlight_id: Mapped[str | None] = mapped_column(Id)
 
 
 class SeatRow(Base):
@@ -30,6 +33,13 @@ class SeatRow(Base):
     joined_order: Mapped[int]
     is_self_muted: Mapped[bool]
     is_muted_by_host: Mapped[bool]
+    is_camera_stopped: Mapped[bool]
+    has_floor: Mapped[bool]
+    is_verified: Mapped[bool]
+    source: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str | None] = mapped_column(String(64))
+    user_id: Mapped[str | None] = mapped_column(Id)
+    token_id: Mapped[str | None] = mapped_column(Id)
     position: Mapped[int | None]
     is_present: Mapped[bool]
     is_removed: Mapped[bool]

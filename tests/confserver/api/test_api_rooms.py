@@ -1,6 +1,7 @@
 """The live side of meetings over HTTP, and what a guest learns before entering."""
 
 from confserver.rooms.live import LiveParticipant
+from signaling.commands import Mute, Remove
 from tests.confserver.conftest import Api, Refused
 
 ADA = LiveParticipant("p1", "Ada", muted=False, chairman=True)
@@ -43,7 +44,11 @@ async def test_a_host_mutes_and_removes(api: Api, refused: Refused) -> None:
     path = f"/user/meetings/{meeting['id']}/participants"
     for action in ("mute", "unmute", "destroy"):
         assert await api.call("POST", f"{path}/p2/{action}") == (204, None)
-    assert api.rooms.told == [("mute", "p2", True), ("mute", "p2", False), ("remove", "p2")]
+    assert [command for _, command in api.rooms.told] == [
+        Mute(participant_id="p2", is_muted=True),
+        Mute(participant_id="p2", is_muted=False),
+        Remove(participant_id="p2"),
+    ]
     assert (await refused(api.call("POST", f"{path}/p3/mute")))[:2] == (404, "NOT_FOUND")
 
 

@@ -8,7 +8,11 @@ from confserver.auth.identity import User
 from confserver.events import RoomEvent, RoomEvents
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.actor import Actor
+from confserver.rooms.admission import Role
+from confserver.rooms.bans import Bans
 from confserver.rooms.door import MeetingDoor
+from confserver.rooms.edits import MeetingEdits
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
@@ -18,8 +22,12 @@ from confserver.services import Services
 from confserver.store.write_behind import WriteBehind
 from mixer.client import MediaPlane
 from mixer.params import Command, Fingerprint
+from signaling.commands import Command as RoomCommand
 from signaling.errors import Refused
 from signaling.ports import EndReason, Knock, RoomMessage, Seat, WaitingPlace
+
+OPERATOR = Actor("user", "u", "Olga", Role.HOST)
+"""Somebody who hosts the meeting by the API."""
 
 ADDRESSES = ("192.0.2.1", "2001:db8::1")
 
@@ -104,8 +112,11 @@ class House:
         plane = cast(MediaPlane, self.media)
         self.side = MediaSide(plane, ADDRESSES)
         self.book = SeatBook()
-        self.writer = WriteBehind(self.book, services.seats, "seats and locks")
-        self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6)
+        self.bans = Bans()
+        self.edits = MeetingEdits(services.meetings.update)
+        self.writer = WriteBehind(self.book, services.seats, "seats and rooms")
+        self.edits_writer = WriteBehind(self.edits, self.edits, "meetings")
+        self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6, bans=self.bans, edits=self.edits)
         self.door = MeetingDoor(
             services.meetings, services.auth, self.registry, self.side, self.events, self.book, services.seat_tokens
         )
@@ -122,6 +133,10 @@ class House:
         await self.door.enter(knock(meeting, name, **shown), page)
         assert page.seat is not None
         return page.seat, page
+
+    def steer(self, meeting: Meeting, command: RoomCommand, actor: Actor = OPERATOR) -> None:
+        """What the API asks of a meeting. Raises NotFound, Forbidden, Conflict."""
+        self.registry.obey(meeting, actor, command)
 
     async def restarted(self, now: float = 0.0) -> "House":
         """Another server on the same storage, which opens its door at `now`. What was not flushed is lost."""

@@ -14,7 +14,7 @@ from confserver.events import RoomEvent, RoomEventKind
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.door import STRANGERS_WAIT_S
 from mixer.params import SetParticipant
-from signaling.commands import SetOwn
+from signaling.commands import Lock, SetOwn
 from signaling.errors import RefusalReason, Refused
 from tests.confserver.conftest import PASSWORD, Clock
 from tests.confserver.rooms.house import House, Page, knock
@@ -206,12 +206,12 @@ async def test_nobody_gets_in_while_the_server_stops(house: House) -> None:
 
 async def test_a_locked_meeting_lets_only_hosts_in(house: House) -> None:
     meeting = await house.meeting()
-    house.registry.set_lock(meeting.id, True)
+    house.steer(meeting, Lock(is_locked=True))
     assert house.door.preview(meeting) == "locked"
     assert await refusal(house, meeting) == ("locked", 0.0)
     host, _ = await house.enter(meeting, token=await log_in(house, house.owner))
     assert host.welcome.is_locked
-    house.registry.set_lock(meeting.id, False)
+    house.steer(meeting, Lock(is_locked=False))
     await house.enter(meeting)
 
 

@@ -7,6 +7,7 @@ from confserver.events import RoomEventKind
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from mixer.events import SpeakersChanged
 from mixer.params import CloseRoom, OpenRoom, RoomParams, SetParticipant
+from signaling.commands import Lock, Mute, Remove
 from signaling.ports import EndReason, MediaLost, RoomChanged, Speakers
 from tests.confserver.rooms.house import House
 
@@ -39,7 +40,7 @@ async def test_a_seat_in_a_room_that_is_over_does_not_touch_the_next_one(house: 
 
 async def test_a_lock_outlives_the_empty_room_and_ends_with_the_meeting(house: House) -> None:
     meeting = await house.meeting(admin_pin="9876")
-    await house.registry.lock(meeting.id, True)
+    house.steer(meeting, Lock(is_locked=True))
     host, _ = await house.enter(meeting, pin="9876")
     host.leave()
     assert house.registry.status(meeting.id).locked
@@ -55,16 +56,16 @@ async def test_the_api_sees_who_is_in_and_mutes_and_removes_them(house: House) -
     bob, page = await house.enter(meeting, "Bob", is_muted=True)
     rooms = house.registry
     assert rooms.participants(meeting.id) == (
-        LiveParticipant(ada.participant_id, "Ada", muted=False, chairman=True),
+        LiveParticipant(ada.participant_id, "Ada", muted=False, chairman=True, role="host"),
         LiveParticipant(bob.participant_id, "Bob", muted=True, chairman=False),
     )
     assert not rooms.status(meeting.id).muted
-    await rooms.mute(meeting.id, ada.participant_id, True)
+    house.steer(meeting, Mute(participant_id=ada.participant_id, is_muted=True))
     assert rooms.status(meeting.id).muted
-    await rooms.mute(meeting.id, ada.participant_id, False)
-    await rooms.remove(meeting.id, bob.participant_id)
+    house.steer(meeting, Mute(participant_id=ada.participant_id, is_muted=False))
+    house.steer(meeting, Remove(participant_id=bob.participant_id))
     assert page.ended is EndReason.REMOVED
-    await rooms.remove(meeting.id, ada.participant_id)
+    house.steer(meeting, Remove(participant_id=ada.participant_id))
     assert rooms.meeting_ids == ()
 
 
@@ -73,10 +74,9 @@ async def test_who_is_not_there_is_not_found(house: House) -> None:
     for has_room in (False, True):
         if has_room:
             await house.enter(meeting)
-        with pytest.raises(NotFound):
-            await house.registry.mute(meeting.id, "nobody", True)
-        with pytest.raises(NotFound):
-            await house.registry.remove(meeting.id, "nobody")
+        for command in (Mute(participant_id="nobody", is_muted=True), Remove(participant_id="nobody")):
+            with pytest.raises(NotFound):
+                house.steer(meeting, command)
     await house.registry.end("no-such-meeting", "deleted")
     assert house.registry.meeting_ids == (meeting.id,)
 
@@ -86,7 +86,7 @@ async def test_an_edited_meeting_reaches_those_who_are_in(house: House) -> None:
     seat, page = await house.enter(meeting)
     changed = await house.services.meetings.update(meeting.id, {"subject": "Daily", "layout": "LAYOUT1"})
     await house.registry.meeting_changed(changed)
-    assert page.told == [RoomChanged(cells=1), RoomChanged(subject="Daily")]
+    assert page.told == [RoomChanged(cells=1, layout="LAYOUT1", subject="Daily")]
     assert house.media.told[-1] == (meeting.id, OpenRoom(RoomParams(meeting.id, cells=1)))
     seat.leave()
     await house.registry.meeting_changed(changed)

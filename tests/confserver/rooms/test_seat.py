@@ -1,12 +1,10 @@
 """What the holder of a seat may ask, and what becomes of their offers."""
 
-from collections.abc import Callable
-
 import pytest
 
 from confserver.events import RoomEventKind
 from mixer.params import CloseEndpoint, EndpointParams, OpenEndpoint, Purpose, RemoveParticipant
-from signaling.commands import Command, End, Lock, Mute, Remove, SetOwn
+from signaling.commands import End, Lock, Mute, Remove, SetOwn
 from signaling.errors import RequestError
 from signaling.ports import EndReason, Seat
 from signaling.sdp.parse import parse
@@ -104,25 +102,6 @@ async def test_a_meeting_for_sound_rejects_the_lines_of_pictures(house: House) -
     answer = await seat.negotiate(OFFER, LINES, is_new=False)
     assert accepted(answer) == {"audio": True, "video": False}
     assert [line.purpose for line in opened(house)[0].lines] == [Purpose.AUDIO]
-
-
-HOSTS_ONLY: list[Callable[[str], Command]] = [
-    lambda other: Mute(participant_id=other, is_muted=True),
-    lambda other: Remove(participant_id=other),
-    lambda other: Lock(is_locked=True),
-    lambda other: End(),
-]
-
-
-async def test_guests_may_steer_nothing(house: House) -> None:
-    host, guest, _ = await host_seat(house)
-    told = list(house.media.told)
-    for ask in HOSTS_ONLY:
-        with pytest.raises(RequestError) as refused:
-            guest.obey(ask(host.participant_id))
-        assert refused.value.code == "not_allowed"
-    assert house.media.told == told
-    assert not house.registry.is_locked(house.registry.meeting_ids[0])
 
 
 async def test_hosts_steer_the_meeting(house: House) -> None:

@@ -6,12 +6,13 @@ import pytest
 
 from confserver.rooms import seat_book
 from confserver.rooms.admission import Role
-from confserver.rooms.seat_book import SeatBook, SeatRecord
+from confserver.rooms.seat_book import RoomRecord, SeatBook, SeatRecord
 from confserver.rooms.seat_tokens import GOOD_FOR_S
 from tests.confserver.conftest import Clock
 
 ADA = SeatRecord("a", "m", "Ada", Role.HOST, 0)
 BOB = SeatRecord("b", "m", "Bob", Role.GUEST, 1)
+LOCKED = RoomRecord("m", is_locked=True)
 
 
 @pytest.fixture
@@ -35,18 +36,18 @@ def test_many_changes_of_a_seat_are_one_for_storage(book: SeatBook, clock: Clock
         book.note(replace(BOB, is_self_muted=is_muted))
     book.note(ADA)
     book.forget_seat("m", "a")
-    book.lock("m", True)
+    book.note_room(LOCKED)
     assert calls
     changes = book.take_changes()
     assert changes is not None
     assert changes.seats == (replace(BOB, updated_at=clock.now),)
-    assert (changes.is_all, changes.seat_ids, changes.locks) == (False, {"a", "b"}, {"m": True})
+    assert (changes.is_all, changes.seat_ids, changes.rooms) == (False, {"a", "b"}, (LOCKED,))
     assert book.take_changes() is None
 
 
 def test_after_a_failure_everything_is_due_and_churn_costs_nothing(book: SeatBook) -> None:
     book.note(ADA)
-    book.lock("m", True)
+    book.note_room(LOCKED)
     assert book.take_changes() is not None
     book.changes_failed()
     for number in range(100):
@@ -57,21 +58,21 @@ def test_after_a_failure_everything_is_due_and_churn_costs_nothing(book: SeatBoo
     assert changes is not None
     assert changes.is_all
     assert [seat.seat_id for seat in changes.seats] == ["a"]
-    assert changes.locks == {"m": True}
+    assert changes.rooms == (LOCKED,)
     assert book.take_changes() is None
 
 
 def test_the_end_of_a_meeting_is_the_end_of_its_seats_and_its_lock(book: SeatBook) -> None:
     book.note(ADA)
     book.note(replace(BOB, meeting_id="other"))
-    book.lock("m", True)
+    book.note_room(LOCKED)
     book.take_changes()
     book.forget_meeting("m")
-    assert not book.is_locked("m")
+    assert not book.room("m").is_locked
     assert (book.find("m", "a"), book.find("other", "b") is None) == (None, False)
     changes = book.take_changes()
     assert changes is not None
-    assert (changes.seat_ids, changes.meeting_ids, changes.seats, changes.locks) == ({"a"}, {"m"}, (), {})
+    assert (changes.seat_ids, changes.meeting_ids, changes.seats, changes.rooms) == ({"a"}, {"m"}, (), ())
 
 
 def test_a_free_seat_is_forgotten_when_its_token_expires(book: SeatBook, clock: Clock) -> None:
@@ -89,9 +90,9 @@ def test_a_free_seat_is_forgotten_when_its_token_expires(book: SeatBook, clock: 
 def test_what_is_older_than_any_token_is_not_recalled(clock: Clock) -> None:
     book = SeatBook(clock.monotonic)
     old = replace(ADA, updated_at=clock.now - GOOD_FOR_S - 1)
-    book.recall([old, replace(BOB, updated_at=clock.now - 60)], {"m": True})
+    book.recall([old, replace(BOB, updated_at=clock.now - 60)], [LOCKED])
     assert known(book, "a", "b") == ["b"]
-    assert book.is_locked("m")
+    assert book.room("m").is_locked
     changes = book.take_changes()
     assert changes is not None
     assert (changes.seat_ids, changes.seats) == ({"a"}, ())

@@ -225,7 +225,7 @@ class SeatLife(RuleBasedStateMachine):
             for each in self.known
             if each.has_place
         }
-        assert room.is_locked is self.is_locked
+        assert room.state.is_locked is self.is_locked
 
 
 TestSeatLife = SeatLife.TestCase

@@ -1,4 +1,4 @@
-"""Seats and locks survive the server, and a database that cannot be written disturbs no meeting."""
+"""Seats and rooms survive the server, and a database that cannot be written disturbs no meeting."""
 
 import asyncio
 import sqlite3
@@ -30,7 +30,7 @@ async def until_stored(house: House, seats: dict[str, tuple[bool, bool, bool]], 
     """Wait until storage holds that, up to a limit."""
     async with asyncio.timeout(LIMIT_S):
         # Nothing tells when another task has written.
-        while (await stored(house), (await house.services.seats.read())[1]) != (seats, locks):  # noqa: ASYNC110
+        while (await stored(house), await stored_locks(house)) != (seats, locks):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
@@ -47,6 +47,12 @@ async def stored(house: House) -> dict[str, tuple[bool, bool, bool]]:
     """By name: present, removed, muted by themselves."""
     seats, _ = await house.services.seats.read()
     return {seat.display_name: (seat.is_present, seat.is_removed, seat.is_self_muted) for seat in seats}
+
+
+async def stored_locks(house: House) -> dict[str, bool]:
+    """By meeting, whether it is locked, of those of which anything is remembered."""
+    _, rooms = await house.services.seats.read()
+    return {room.meeting_id: room.is_locked for room in rooms}
 
 
 @contextmanager
@@ -129,15 +135,14 @@ async def test_nothing_is_left_of_a_meeting_that_was_ended_or_deleted(house: Hou
     ended, deleted = await house.meeting(), await house.meeting()
     for meeting in (ended, deleted):
         await house.enter(meeting)
-        house.registry.set_lock(meeting.id, True)
+        house.steer(meeting, Lock(is_locked=True))
     assert await house.writer.flush()
     house.registry.finish(ended.id, EndReason.ENDED)
     await house.services.meetings.delete(deleted.id)
     # The room does not know yet, and goes on changing.
-    house.registry.set_lock(deleted.id, False)
-    house.room(deleted).rename("Still here")
+    house.steer(deleted, Lock(is_locked=False))
     assert await house.writer.flush()
-    assert await house.services.seats.read() == ((), {})
+    assert await house.services.seats.read() == ((), ())
     assert (await house.restarted()).registry.meeting_ids == ()
 
 
