@@ -65,6 +65,8 @@ class Connection:
             await self._give_back()
             await asyncio.wait({writer})
             self._set_timer(None)
+            # The seat knows us, too: all that a guest has used would wait for the collector, among what is used.
+            self._seat = self._place = None
 
     def notify(self, message: RoomMessage) -> None:
         """What the room says."""
