@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from mixer.events import EndpointConnected, StatsReport
 from mixer.params import AskStats, OpenRoom, RoomParams, Shutdown
 from mixer.transport.close_reason import CloseReason
 from mixer.transport.udp import bind_any
+from mixer.worker import NICENESS
 from tests.mixer.serving import LIMIT_S, serving
 
 GRACE_TURNS = 3
@@ -36,6 +38,17 @@ async def test_it_serves_until_it_is_told_to_leave_and_says_goodbye() -> None:
             for _ in range(GRACE_TURNS):
                 await asyncio.sleep(0)
             assert guest.peer.close_reason is CloseReason.DTLS_CLOSED
+
+
+@pytest.mark.skipif(not Path("/proc/self/autogroup").exists(), reason="no autogroups: niceness counts everywhere")
+async def test_if_it_may_go_first_it_does_so_beside_other_sessions_too() -> None:
+    async with serving() as (_, ready):
+        goes_first = os.getpriority(os.PRIO_PROCESS, ready.pid) == NICENESS
+        assert _session_of(ready.pid).endswith(f" nice {NICENESS if goes_first else 0}\n")
+
+
+def _session_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/autogroup").read_text()
 
 
 async def test_it_leaves_when_the_daemon_is_gone() -> None:
