@@ -7,7 +7,6 @@ are those of docs/protocol.md.
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
@@ -214,7 +213,18 @@ def render(message: ServerMessage) -> str:
     return json.dumps({"type": SERVER_TYPES[type(message)], **fields}, separators=(",", ":"))
 
 
-@lru_cache(maxsize=64)
-def render_shared(message: RoomMessage) -> str:
-    """The same, rendered once for everybody in a room who is told the same."""
-    return render(message)
+class SharedText:
+    """A message rendered once for everybody in a room who is told the same, one after the other."""
+
+    def __init__(self) -> None:
+        self._message: RoomMessage | None = None
+        self._text = ""
+
+    def of(self, message: RoomMessage) -> str:
+        """The JSON text. Messages are told apart by identity: one of two hundred people takes long to compare."""
+        if message is not self._message:
+            self._message, self._text = message, render(message)
+        return self._text
+
+
+render_shared = SharedText().of

@@ -237,6 +237,8 @@ class MeetingClient:
                 self.participants = {participant["id"]: participant for participant in message["participants"]}
             case "joined" | "updated":
                 self.participants[message["participant"]["id"]] = message["participant"]
+            case "people":
+                self.participants |= {participant["id"]: participant for participant in message["participants"]}
             case "left":
                 self.participants.pop(message["participant_id"], None)
             case "speakers":

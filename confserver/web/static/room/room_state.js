@@ -30,6 +30,7 @@ export function enteredRoom(welcome, slots = []) {
 const CHANGES = {
   joined: (state, { participant }) => withParticipant(state, participant),
   updated: (state, { participant }) => withParticipant(state, participant),
+  people: (state, { participants }) => participants.reduce(withParticipant, state),
   left: (state, { participant_id: id }) => {
     const participants = new Map(state.participants);
     participants.delete(id);

@@ -21,6 +21,8 @@ export function noticeOf(message, state) {
   if (message.type === "joined") return t("notice.joined", { name: message.participant.display_name });
   if (message.type === "left") return t(`notice.${message.reason}`, { name: nameOf(message.participant_id) });
   if (message.type === "updated") return changeOf(message.participant, state);
+  if (message.type === "people")
+    return message.participants.map((one) => changeOf(one, state)).find((word) => word) ?? "";
   if (message.type === "room" && "is_locked" in message && message.is_locked !== state.isLocked)
     return t(message.is_locked ? "notice.locked" : "notice.unlocked");
   if (message.type === "error") return t(ERRORS[message.code] ?? "error.other");
