@@ -28,6 +28,7 @@ from confserver.rooms.bans import Bans
 from confserver.rooms.changes import Changes
 from confserver.rooms.door import MeetingDoor
 from confserver.rooms.edits import MeetingEdits
+from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
@@ -63,10 +64,14 @@ class Server:
         self._registry = RoomRegistry(
             self._media, self._events, self._book, settings.media.max_speakers, self._bans, self._edits
         )
+        self._lifetimes = Lifetimes(
+            self._registry, services.meetings, services.lives, self._events, settings.meetings.max_online
+        )
         self._recall = Recall(services.seats, services.meetings, self._book, self._registry)
         self._writers = (
             WriteBehind(self._book, services.seats, "seats and rooms"),
             WriteBehind(self._edits, self._edits, "meetings"),
+            WriteBehind(self._lifetimes.book, services.lives, "states of meetings"),
         )
         side = MediaSide(self._media, advertised_addresses(settings))
         self._door = MeetingDoor(
@@ -83,6 +88,7 @@ class Server:
     async def start(self) -> None:
         """Serve, but let nobody in yet. Raises WorkerStartError, Unavailable."""
         await self._recall.read()
+        await self._lifetimes.read()
         for writer in self._writers:
             writer.start()
         await self._media.start(self._registry.hear, self._registry.media_replaced)
@@ -92,6 +98,7 @@ class Server:
             self._https.start()
         self._watches = [
             asyncio.create_task(self._apply_changes()),
+            asyncio.create_task(self._lifetimes.run()),
             asyncio.create_task(_every(BEAT_S, lambda: self._loop_watch.beat(time.monotonic()))),
             asyncio.create_task(_every(SWEEP_INTERVAL_S, lambda: self._registry.free_lost(time.monotonic()))),
             asyncio.create_task(_every(EXPIRE_INTERVAL_S, self._book.forget_expired)),
@@ -100,6 +107,7 @@ class Server:
     def open(self) -> None:
         """Let people in; who was in before finds their seat held."""
         self._recall.restore(time.monotonic())
+        self._lifetimes.go_on()
         self._door.is_open = True
 
     def drain(self) -> None:

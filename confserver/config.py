@@ -232,6 +232,18 @@ class AuthSettings(Section):
     )
 
 
+class MeetingsSettings(Section):
+    """What holds for meetings of all tenants."""
+
+    max_online: int = Field(
+        default=20,
+        ge=1,
+        le=10_000,
+        description="Number of meetings of one tenant that may be running at the same time. One tenant may be given "
+        "another number by `confserver tenant limit`.",
+    )
+
+
 class Settings(Section):
     """Everything an operator may set; frozen and valid."""
 
@@ -255,3 +267,4 @@ class Settings(Section):
     media: MediaSettings = MediaSettings()
     log: LogSettings = LogSettings()
     auth: AuthSettings = AuthSettings()
+    meetings: MeetingsSettings = MeetingsSettings()

@@ -13,6 +13,7 @@ from confserver.auth.passwords import Passwords
 from confserver.auth.service import Auth
 from confserver.config import Settings
 from confserver.errors import StoreError, Unavailable
+from confserver.meetings.life_rows import LifeRows
 from confserver.meetings.links import Links
 from confserver.meetings.service import Meetings
 from confserver.rooms.seat_rows import SeatRows
@@ -34,6 +35,7 @@ class Services:
     links: Links
     seats: SeatRows
     seat_tokens: SeatTokens
+    lives: LifeRows
 
 
 @asynccontextmanager
@@ -51,6 +53,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             Links(public_url(settings)),
             SeatRows(store),
             SeatTokens(key_from_file(settings.data_dir / SEAT_KEY_FILE)),
+            LifeRows(store),
         )
     except Unavailable as error:
         # A start and a command have nobody who tries again, but an operator who wants to know which file it is about.

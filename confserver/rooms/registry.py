@@ -4,7 +4,7 @@ It admits nobody (`door`) and changes no participant itself (`deeds`); of the co
 one room.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -36,7 +36,10 @@ REFUSALS: dict[str, type[ConfserverError]] = {
 
 
 class RoomRegistry:
-    """Implements `confserver.rooms.live.LiveRooms`. What is in the book, seats and rooms, outlives rooms."""
+    """Implements `confserver.rooms.live.LiveRooms`. What is in the book, seats and rooms, outlives rooms.
+
+    `on_meeting` is told of each meeting whose room opens, or whose definition was changed.
+    """
 
     def __init__(
         self, media: MediaPlane, events: RoomEvents, book: SeatBook, max_speakers: int, bans: Bans, edits: MeetingEdits
@@ -48,6 +51,7 @@ class RoomRegistry:
         self._bans = bans
         self._edits = edits
         self._rooms: dict[str, Room] = {}
+        self.on_meeting: Callable[[Meeting], None] = lambda meeting: None
 
     @property
     def meeting_ids(self) -> tuple[str, ...]:
@@ -66,6 +70,7 @@ class RoomRegistry:
         """The meeting's room, made live if it is not."""
         room = self._rooms.get(meeting.id)
         if room is None:
+            self.on_meeting(meeting)
             obey = partial(self._media.send, meeting.id)
             room = Room(self._edits.over(meeting), self._max_speakers, obey, self._events, self._book)
             self._rooms[meeting.id] = room
@@ -165,6 +170,7 @@ class RoomRegistry:
 
     async def meeting_changed(self, meeting: Meeting) -> None:
         """A stored meeting was edited: what concerns those who are in reaches them."""
+        self.on_meeting(meeting)
         room = self._rooms.get(meeting.id)
         if room is not None:
             room.follow(self._edits.over(meeting))

@@ -18,6 +18,7 @@ from confserver.auth.identity import Role, User
 from confserver.auth.passwords import Passwords
 from confserver.auth.service import Auth
 from confserver.errors import NotFound
+from confserver.meetings.life_rows import LifeRows
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
@@ -130,7 +131,13 @@ async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     auth = Auth(store, passwords, now=lambda: datetime.fromtimestamp(clock.now, UTC), monotonic=clock.monotonic)
     yield Services(
-        Accounts(store, passwords), auth, Meetings(store), Links(PUBLIC_URL), SeatRows(store), SeatTokens(bytes(32))
+        Accounts(store, passwords),
+        auth,
+        Meetings(store),
+        Links(PUBLIC_URL),
+        SeatRows(store),
+        SeatTokens(bytes(32)),
+        LifeRows(store),
     )
     passwords.close()
     await store.close()
