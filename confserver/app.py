@@ -21,7 +21,7 @@ from confserver.http.install import install_edge
 from confserver.http.listener import Listener
 from confserver.http.networks import Networks
 from confserver.listening import ListeningPorts
-from confserver.loop_watch import BEAT_S, LoopWatch
+from confserver.loop_watch import BEAT_S, EMPTY_BEAT_S, LoopWatch
 from confserver.metrics import Metrics
 from confserver.pages import add_pages
 from confserver.rooms.bans import Bans
@@ -42,7 +42,6 @@ from signaling.ws.handler import add_websocket
 
 DRAIN_LIMIT_S = 3.0
 CHANGES_INTERVAL_S = 2.0
-SWEEP_INTERVAL_S = 0.25
 EXPIRE_INTERVAL_S = 3600.0
 
 log = structlog.get_logger()
@@ -99,8 +98,7 @@ class Server:
         self._watches = [
             asyncio.create_task(self._apply_changes()),
             asyncio.create_task(self._lifetimes.run()),
-            asyncio.create_task(_every(BEAT_S, lambda: self._loop_watch.beat(time.monotonic()))),
-            asyncio.create_task(_every(SWEEP_INTERVAL_S, lambda: self._registry.free_lost(time.monotonic()))),
+            asyncio.create_task(self._keep_time()),
             asyncio.create_task(_every(EXPIRE_INTERVAL_S, self._book.forget_expired)),
         ]
 
@@ -125,6 +123,14 @@ class Server:
         await asyncio.gather(*(front.stop() for front in self._fronts))
         await asyncio.gather(*(writer.stop() for writer in self._writers))
         await self._media.stop()
+
+    async def _keep_time(self) -> None:
+        """Look how punctual the loop is, and for whom it has become too late to come back."""
+        while True:
+            next_s = BEAT_S if self._registry.meeting_ids else EMPTY_BEAT_S
+            self._loop_watch.beat(time.monotonic(), next_s)
+            await asyncio.sleep(next_s)
+            _attempt(lambda: self._registry.free_lost(time.monotonic()))
 
     async def _apply_changes(self) -> None:
         changes = Changes(self._services.meetings, self._registry)
@@ -155,7 +161,11 @@ class Server:
 async def _every(interval_s: float, act: Callable[[], None]) -> None:
     while True:
         await asyncio.sleep(interval_s)
-        try:
-            act()
-        except Exception:
-            log.exception("what is due again and again failed this time")
+        _attempt(act)
+
+
+def _attempt(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except Exception:
+        log.exception("what is due again and again failed this time")
