@@ -60,7 +60,7 @@ class Rule:
             day.month in self.by.get("bymonth", (day.month,))
             and not {day.day, day.day - _length(day) - 1}.isdisjoint(self.by.get("bymonthday", (day.day,)))
             and (not weekdays or any(_is_day(each, day) for each in weekdays))
-            and not self._places(day).isdisjoint(self.by.get("bysetpos", self._places(day)))
+            and ("bysetpos" not in self.by or not self._places(day).isdisjoint(self.by["bysetpos"]))
         )
 
     def local_starts(self, first: datetime, zone: ZoneInfo) -> Iterator[datetime]:
