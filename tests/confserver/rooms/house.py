@@ -13,6 +13,7 @@ from confserver.rooms.admission import Role
 from confserver.rooms.bans import Bans
 from confserver.rooms.door import MeetingDoor
 from confserver.rooms.edits import MeetingEdits
+from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
@@ -117,6 +118,8 @@ class House:
         self.writer = WriteBehind(self.book, services.seats, "seats and rooms")
         self.edits_writer = WriteBehind(self.edits, self.edits, "meetings")
         self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6, bans=self.bans, edits=self.edits)
+        self.lifetimes = Lifetimes(self.registry, services.meetings, services.lives, self.events, max_online=3)
+        self.lives_writer = WriteBehind(self.lifetimes.book, services.lives, "states of meetings")
         self.door = MeetingDoor(
             services.meetings, services.auth, self.registry, self.side, self.events, self.book, services.seat_tokens
         )
