@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from confserver.api.context import Call
 from confserver.api.operation import Operation
-from confserver.auth.identity import Role
+from confserver.auth.identity import MeetingAccess, Role
 from confserver.auth.service import Credentials, Grant
 from confserver.meetings.fields import Time
 
@@ -49,7 +49,8 @@ class SessionAnswer(BaseModel):
     display_name: str
     domain: str
     role: Role
-    expires_at: Time
+    meeting_access: MeetingAccess
+    expires_at: Time | None
 
 
 async def log_in(call: Call) -> LoginAnswer:
@@ -72,6 +73,7 @@ async def show_session(call: Call) -> SessionAnswer:
         display_name=user.display_name,
         domain=user.tenant.domain,
         role=user.role,
+        meeting_access=MeetingAccess.FULL if call.session.may_change else MeetingAccess.VIEW,
         expires_at=call.session.expires_at,
     )
 

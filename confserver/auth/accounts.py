@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from confserver.auth.identity import Role, Tenant, User
+from confserver.auth.identity import MeetingAccess, Role, Tenant, User
 from confserver.auth.passwords import Passwords
 from confserver.errors import Conflict
 from confserver.store.ids import new_id
@@ -51,7 +51,13 @@ class Accounts:
         return found
 
     async def add(
-        self, tenant: Tenant, name: str, password: str, role: Role = Role.USER, display_name: str = ""
+        self,
+        tenant: Tenant,
+        name: str,
+        password: str,
+        role: Role = Role.USER,
+        display_name: str = "",
+        meeting_access: MeetingAccess = MeetingAccess.FULL,
     ) -> User:
         """A new user; raises Conflict if the name is taken within the tenant."""
         row = UserRow(
@@ -61,14 +67,15 @@ class Accounts:
             display_name=display_name or name,
             password_hash=await self._passwords.hash(password),
             role=role,
-            created_at=datetime.now(UTC),
+            meeting_access=meeting_access,
+            created_at=datetime.now(UTC).replace(microsecond=0),
         )
         try:
             async with self._store.transaction() as transaction:
                 transaction.add(row)
         except IntegrityError:
             raise Conflict(f"There is a user {name!r} already.", "name") from None
-        return User(row.id, name, row.display_name, role, tenant)
+        return User(row.id, name, row.display_name, role, tenant, meeting_access, row.created_at)
 
     async def find(self, name: str, domain: str = DEFAULT_DOMAIN) -> User | None:
         """The user with this name."""

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from confserver.auth.accounts import DEFAULT_DOMAIN, find_user
 from confserver.auth.attempts import Attempts
 from confserver.auth.identity import Session
+from confserver.auth.keys import PREFIX, ProgramKeys
 from confserver.auth.passwords import Passwords
 from confserver.errors import Unauthorized
 from confserver.store.ids import new_id, new_token
@@ -47,7 +48,7 @@ class Grant:
 
 
 class Auth:
-    """Sessions. `now` is the wall clock, `monotonic` the one that measures waiting."""
+    """Sessions, and the keys of programs. `now` is the wall clock, `monotonic` the one that measures waiting."""
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Auth:
         self._refresh_token_s = refresh_token_s
         self._now = now
         self._monotonic = monotonic
+        self.keys = ProgramKeys(store, now)
         # An account waits shortly, so that nobody can lock its owner out; a source may hold many people.
         self._by_account = Attempts(free=5, longest_wait_s=30.0)
         self._by_source = Attempts(free=20, longest_wait_s=300.0)
@@ -99,7 +101,9 @@ class Auth:
             return await self._grant(transaction, row)
 
     async def session_by_token(self, access_token: str) -> Session | None:
-        """Whose this access token is; None if nobody's, or not any more."""
+        """Whose this access token or program's key is; None if nobody's, or not any more."""
+        if access_token.startswith(PREFIX):
+            return await self.keys.session(access_token)
         async with self._store.reading() as reading:
             row = await reading.scalar(select(SessionRow).where(SessionRow.access_digest == _digest(access_token)))
         return Session.from_row(row) if row and row.access_expires_at > self._now() else None

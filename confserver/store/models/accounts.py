@@ -36,6 +36,7 @@ class UserRow(Base):
     display_name: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16))
+    meeting_access: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime] = mapped_column(UtcTime)
     tenant: Mapped[TenantRow] = relationship(lazy="joined", innerjoin=True)
 

@@ -26,6 +26,7 @@ class MeetingRow(Base):
     __tablename__ = "meetings"
     # One personal room each, however many ask for theirs at once.
     __table_args__ = (
+        Index("ix_meetings_schedule", "tenant_id", "scheduled_start_at"),
         Index(
             "uq_meetings_personal",
             "owner_id",
