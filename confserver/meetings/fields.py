@@ -109,7 +109,7 @@ def _render_time(value: datetime) -> str:
     return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """What stands on one line of an invitation, a header or a log stays on it."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise ValueError("should not contain control characters or line ends")
@@ -137,7 +137,7 @@ def _json_text(value: str) -> str:
 
 
 Subject = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(_one_line)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), AfterValidator(one_line)
 ]
 Pin = Annotated[str, StringConstraints(pattern=r"^[0-9]{3,6}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
