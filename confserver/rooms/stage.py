@@ -30,10 +30,9 @@ def arrange(room: Room, actor: Actor, wish: Arrange) -> None:
     """The first cells in this order; who is gone meanwhile is left out, who is hidden stays so unless named."""
     named = [each for each in dict.fromkeys(wish.participant_ids) if each in room.participants]
     cells = {participant_id: cell for cell, participant_id in enumerate(named[:MAX_CELLS])}
-    for participant in room.participants.values():
-        is_named = participant.participant_id in cells
-        if is_named or participant.position != HIDDEN:
-            participant.position = cells.get(participant.participant_id)
+    for participant_id, participant in room.participants.items():
+        if participant_id in named or participant.position != HIDDEN:
+            participant.position = cells.get(participant_id)
     room.people.settle(by=actor.name)
 
 

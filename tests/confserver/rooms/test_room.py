@@ -1,8 +1,6 @@
 """What those in a room are told, and what the media plane is told, as people come, go and are reported on."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -27,21 +25,11 @@ from mixer.params import (
 )
 from signaling.errors import RequestError
 from signaling.ports import EndReason, Joined, LeaveReason, Left, MediaLost, RoomChanged, Slots, Speakers, Updated
+from tests.confserver.rooms.gathering import meeting
 from tests.confserver.rooms.house import Page
 
 TRANSPORT = TransportParams("a", "b", "c", "d", ())
 OWNER = Marks(user_id="owner")
-
-
-def meeting(**fields: Any) -> Meeting:
-    """A meeting that nobody has stored."""
-    made = {
-        "id": "m", "tenant_id": "t", "tenant_domain": "default", "owner_id": "owner", "ownership": "ada",
-        "host_name": "Ada", "extension_number": "110200800", "access_key": "k", "revision": 1,
-        "created_at": datetime(2026, 1, 1, tzinfo=UTC), "subject": "Weekly", "mode": "VIDEO", "timezone": "UTC",
-        "layout": "LAYOUT4",
-    }  # fmt: skip
-    return Meeting.model_validate({**made, **fields})
 
 
 @dataclass
