@@ -35,6 +35,7 @@ from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.seat_book import SeatBook
 from confserver.services import Services
 from confserver.store.write_behind import WriteBehind
+from confserver.stream.stream import Stream
 from confserver.tls.https import Https
 from mixer.client import MediaPlane
 from signaling.ports import EndReason
@@ -56,6 +57,7 @@ class Server:
         self._ports = ports
         self._services = services
         self._events = RoomEvents()
+        self._stream = Stream(services.store, self._events, settings.events)
         self._media = MediaPlane(ports.media)
         self._book = SeatBook()
         self._bans = Bans()
@@ -88,6 +90,8 @@ class Server:
         """Serve, but let nobody in yet. Raises WorkerStartError, Unavailable."""
         await self._recall.read()
         await self._lifetimes.read()
+        await self._stream.begin()
+        await self._stream.settle(self._recall.has)
         for writer in self._writers:
             writer.start()
         await self._media.start(self._registry.hear, self._registry.media_replaced)
@@ -122,6 +126,7 @@ class Server:
             await self._https.stop()
         await asyncio.gather(*(front.stop() for front in self._fronts))
         await asyncio.gather(*(writer.stop() for writer in self._writers))
+        await self._stream.stop()
         await self._media.stop()
 
     async def _keep_time(self) -> None:
@@ -145,7 +150,10 @@ class Server:
     def _application(self) -> web.Application:
         app = web.Application()
         stored = self._services
-        install_api(app, ApiContext(stored.auth, stored.meetings, stored.links, self._registry, self._door.preview))
+        context = ApiContext(
+            stored.auth, stored.meetings, stored.links, self._registry, self._door.preview, self._stream
+        )
+        install_api(app, context)
         http = self._settings.http
         install_edge(app, http, self._edge)
         origins = (public_url(self._settings), *http.allowed_origins)

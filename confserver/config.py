@@ -244,6 +244,17 @@ class MeetingsSettings(Section):
     )
 
 
+class EventsSettings(Section):
+    """The stream of what happened, and the call records that are made from it."""
+
+    keep_days: int = Field(default=90, ge=1, le=3660, description="Days for which events can be replayed.")
+    keep_most: int = Field(
+        default=1_000_000, ge=1_000, le=100_000_000, description="Events of one tenant that are kept at most."
+    )
+    keep_records_days: int = Field(default=730, ge=1, le=36_600, description="Days for which call records are kept.")
+    keeps_chat: bool = Field(default=False, description="Whether what people write in meetings goes into the stream.")
+
+
 class Settings(Section):
     """Everything an operator may set; frozen and valid."""
 
@@ -268,3 +279,4 @@ class Settings(Section):
     log: LogSettings = LogSettings()
     auth: AuthSettings = AuthSettings()
     meetings: MeetingsSettings = MeetingsSettings()
+    events: EventsSettings = EventsSettings()

@@ -36,6 +36,7 @@ class Services:
     seats: SeatRows
     seat_tokens: SeatTokens
     lives: LifeRows
+    store: Store
 
 
 @asynccontextmanager
@@ -54,6 +55,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             SeatRows(store),
             SeatTokens(key_from_file(settings.data_dir / SEAT_KEY_FILE)),
             LifeRows(store),
+            store,
         )
     except Unavailable as error:
         # A start and a command have nobody who tries again, but an operator who wants to know which file it is about.

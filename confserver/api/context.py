@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from confserver.audit.log import AuditLog
+from confserver.audit.rows import AuditRows
+from confserver.auth.accounts import Accounts
 from confserver.auth.identity import Session
 from confserver.auth.service import Auth
 from confserver.errors import Forbidden, NotFound, Unauthorized
@@ -14,7 +17,11 @@ from confserver.http.pace import Pace
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
+from confserver.rooms.lifetimes import Lifetimes
+from confserver.rooms.actor import Actor
+from confserver.rooms.admission import Role
 from confserver.rooms.live import LiveRooms, Preview
+from confserver.stream.stream import Stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,17 @@ class ApiContext:
     links: Links
     live: LiveRooms
     preview: Preview
+    stream: Stream
+    lifetimes: Lifetimes
     lookups: Pace = field(default_factory=lambda: Pace(per_s=5.0, burst=60))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One authenticated, validated call: `body` and `query` are of the models its operation names."""
+    """One authenticated, validated call: `body` and `query` are of the models its operation names.
+
+    `meeting`: that of the path, if there is one and `caller` may see it - and host it, if the call changes something.
+    """
 
     context: ApiContext
     path: Mapping[str, str]
@@ -39,6 +51,7 @@ class Call:
     query: Any
     source: str
     caller: Session | None
+    meeting: Meeting | None = None
 
     @property
     def session(self) -> Session:
@@ -47,16 +60,32 @@ class Call:
             raise Unauthorized("This needs a login.")
         return self.caller
 
+    @property
+    def actor(self) -> Actor:
+        """Who steers a room, for one who may host its meeting."""
+        user, key = self.session.user, self.session.key
+        return Actor("key", key.id, key.name, Role.HOST) if key else Actor("user", user.id, user.display_name, Role.HOST)
+
     async def visible_meeting(self) -> Meeting:
         """The meeting of the path; raises NotFound if it does not exist for this session."""
-        meeting = await self.context.meetings.by_id(self.path["meeting_id"])
-        if meeting is None or not self.session.may_see(meeting):
-            raise NotFound("There is no such meeting.")
-        return meeting
+        return self.meeting or await visible_meeting(self.context, self.session, self.path["meeting_id"])
 
     async def hosted_meeting(self) -> Meeting:
         """The meeting of the path, to change or steer; raises NotFound, or Forbidden if it may only be seen."""
         meeting = await self.visible_meeting()
-        if not self.session.may_host(meeting):
-            raise Forbidden("Only its owner or an administrator may do this to a meeting.")
+        check_host(self.session, meeting)
         return meeting
+
+
+async def visible_meeting(context: ApiContext, session: Session, meeting_id: str) -> Meeting:
+    """The meeting with this id; raises NotFound if it does not exist for this session."""
+    meeting = await context.meetings.by_id(meeting_id)
+    if meeting is None or not session.may_see(meeting):
+        raise NotFound("There is no such meeting.")
+    return meeting
+
+
+def check_host(session: Session, meeting: Meeting) -> None:
+    """Raises Forbidden if the meeting may only be seen."""
+    if not session.may_host(meeting):
+        raise Forbidden("Only its owner or an administrator may do this to a meeting.")

@@ -8,12 +8,23 @@ from itertools import chain
 
 from aiohttp import web
 
-from confserver.api import join, login, meetings, rooms
+from confserver.api import call_records, events, join, login, meetings, rooms
+from confserver.api.call_records import CallExport
 from confserver.api.context import ApiContext
 from confserver.api.edge import HEADERS, PREFIX, refuse, serve_operation
+from confserver.api.events import EventFollowing
 from confserver.api.openapi import describe
 
-OPERATIONS = tuple(chain(login.OPERATIONS, meetings.OPERATIONS, rooms.OPERATIONS, join.OPERATIONS))
+OPERATIONS = tuple(
+    chain(
+        login.OPERATIONS,
+        meetings.OPERATIONS,
+        rooms.OPERATIONS,
+        join.OPERATIONS,
+        events.OPERATIONS,
+        call_records.OPERATIONS,
+    )
+)
 
 
 def install_api(app: web.Application, context: ApiContext) -> None:
@@ -21,6 +32,8 @@ def install_api(app: web.Application, context: ApiContext) -> None:
     app.middlewares.append(refuse)
     for operation in OPERATIONS:
         app.router.add_route(operation.method, PREFIX + operation.path, serve_operation(operation, context))
+    EventFollowing(context).add_routes(app)
+    CallExport(context).add_routes(app)
     document = json.dumps(describe(OPERATIONS))
 
     async def show_description(_: web.Request) -> web.Response:

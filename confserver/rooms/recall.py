@@ -30,6 +30,10 @@ class Recall:
             if meeting is not None:
                 self._live.append((meeting, present))
 
+    def has(self, meeting_id: str) -> bool:
+        """Whether a meeting is about to be live again."""
+        return any(meeting.id == meeting_id for meeting, _ in self._live)
+
     def restore(self, now: float) -> None:
         """Open their rooms at `now` (monotonic seconds), from which everybody has `HOLD_S` to come back."""
         for meeting, seats in self._live:

@@ -55,6 +55,7 @@ class WriteBehind(Generic[ChangesT]):
         self._what = what
         self._has_changes = asyncio.Event()
         self._is_stopping = asyncio.Event()
+        self._writing = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
         memory.on_change = self._has_changes.set
 
@@ -73,6 +74,10 @@ class WriteBehind(Generic[ChangesT]):
 
     async def flush(self) -> bool:
         """Write what is due now; False if it could not be written."""
+        async with self._writing:
+            return await self._flush()
+
+    async def _flush(self) -> bool:
         changes = self._memory.take_changes()
         if changes is None:
             return True

@@ -1,7 +1,7 @@
 """The control plane on a real SQLite file, and an API with rooms that only remember what they were told."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from confserver.auth.accounts import Accounts
 from confserver.auth.identity import Role, User
 from confserver.auth.passwords import Passwords
 from confserver.auth.service import Auth
+from confserver.config import EventsSettings
 from confserver.errors import NotFound
+from confserver.events import RoomEvents
 from confserver.meetings.life_rows import LifeRows
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
@@ -28,6 +30,7 @@ from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
 from confserver.services import Services
 from confserver.store.store import Store
+from confserver.stream.stream import Stream
 from signaling.commands import Command, Lock
 
 PASSWORD = "correct horse"
@@ -91,6 +94,7 @@ class Api:
     rooms: FakeRooms
     user: User
     token: str
+    stream: Stream
 
     async def call(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, Any]:
         """Status and decoded body of a call below `/api`; `token` empty: without a login."""
@@ -116,7 +120,7 @@ class Api:
         """The same API seen by a new user."""
         accounts = self.services.accounts
         user = await accounts.add(await accounts.ensure_tenant(domain), name, PASSWORD, role)
-        return Api(self.client, self.services, self.rooms, user, await self.log_in(user))
+        return replace(self, user=user, token=await self.log_in(user))
 
 
 @pytest.fixture
@@ -138,6 +142,7 @@ async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
         SeatRows(store),
         SeatTokens(bytes(32)),
         LifeRows(store),
+        store,
     )
     passwords.close()
     await store.close()
@@ -154,11 +159,14 @@ async def owner(services: Services) -> User:
 async def api(services: Services, owner: User) -> AsyncIterator[Api]:
     """The API over real HTTP, called by a user without special rights."""
     rooms, app = FakeRooms(), web.Application()
-    install_api(app, ApiContext(services.auth, services.meetings, services.links, rooms, rooms.preview))
+    stream = Stream(services.store, RoomEvents(), EventsSettings())
+    await stream.begin()
+    install_api(app, ApiContext(services.auth, services.meetings, services.links, rooms, rooms.preview, stream))
     async with TestClient(TestServer(app)) as client:
-        api = Api(client, services, rooms, owner, "")
+        api = Api(client, services, rooms, owner, "", stream)
         api.token = await api.log_in(owner)
         yield api
+    await stream.stop()
 
 
 Refused = Callable[[Awaitable[tuple[int, Any]]], Awaitable[tuple[int, str, str | None]]]

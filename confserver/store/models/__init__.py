@@ -8,6 +8,7 @@ from confserver.store.models.access import AuditRow, ConferenceServerRow, Progra
 from confserver.store.models.accounts import SessionRow, TenantRow, UserRow
 from confserver.store.models.base import Base
 from confserver.store.models.door import BanRow, JoinTokenRow, WaitingRow
+from confserver.store.models.events import CallRecordRow, EventRow, StreamRow
 from confserver.store.models.meetings import CounterRow, LifecycleRow, MeetingRow, RetiredNumberRow
 from confserver.store.models.rooms import RoomRow, SeatRow
 from confserver.store.models.search import MeetingScopeRow, MeetingTextRow
@@ -16,8 +17,10 @@ __all__ = [
     "AuditRow",
     "BanRow",
     "Base",
+    "CallRecordRow",
     "ConferenceServerRow",
     "CounterRow",
+    "EventRow",
     "JoinTokenRow",
     "LifecycleRow",
     "MeetingRow",
@@ -28,6 +31,7 @@ __all__ = [
     "RoomRow",
     "SeatRow",
     "SessionRow",
+    "StreamRow",
     "TenantRow",
     "UserRow",
     "WaitingRow",

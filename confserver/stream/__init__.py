@@ -1,0 +1,1 @@
+"""One numbered stream of what happened, for each tenant: stored, replayed, followed, and summed up in call records."""
