@@ -151,7 +151,13 @@ class Server:
         app = web.Application()
         stored = self._services
         context = ApiContext(
-            stored.auth, stored.meetings, stored.links, self._registry, self._door.preview, self._stream
+            stored.auth,
+            stored.meetings,
+            stored.links,
+            self._registry,
+            self._door.preview,
+            self._stream,
+            self._lifetimes,
         )
         install_api(app, context)
         http = self._settings.http

@@ -8,7 +8,7 @@ from itertools import chain
 
 from aiohttp import web
 
-from confserver.api import call_records, events, join, login, meetings, rooms
+from confserver.api import call_records, events, join, lifecycle, login, meetings, rooms
 from confserver.api.call_records import CallExport
 from confserver.api.context import ApiContext
 from confserver.api.edge import HEADERS, PREFIX, refuse, serve_operation
@@ -20,6 +20,8 @@ OPERATIONS = tuple(
         login.OPERATIONS,
         meetings.OPERATIONS,
         rooms.OPERATIONS,
+        lifecycle.OPERATIONS,
+        lifecycle.operations(meetings.MEETING),
         join.OPERATIONS,
         events.OPERATIONS,
         call_records.OPERATIONS,

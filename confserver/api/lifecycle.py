@@ -1,4 +1,4 @@
-"""When a meeting is, and that it is not: `cancel`, `reschedule`, `start`, `stop`, `lifecycle`, `occurrences` and `/user/room`.
+"""When a meeting is, and that it is not: `cancel`, `reschedule`, `start`, `stop`, `occurrences`, and `/user/room`.
 
 What each does to a meeting is in `confserver.meetings.lifecycle`.
 """

@@ -105,7 +105,7 @@ def _whole_second(value: datetime) -> datetime:
         raise ValueError("should be a time of the years 1 to 9999") from None
 
 
-def _render_time(value: datetime) -> str:
+def render_time(value: datetime) -> str:
     return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -146,7 +146,7 @@ Time = Annotated[
     AwareDatetime,
     BeforeValidator(_rfc_3339),
     AfterValidator(_whole_second),
-    PlainSerializer(_render_time, when_used="json"),
+    PlainSerializer(render_time, when_used="json"),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2026-05-04T09:30:00Z"]}),
 ]
 InviteeIds = Annotated[

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from aiohttp import web
@@ -25,13 +25,16 @@ from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
 from confserver.rooms.actor import Actor
+from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.live import LiveParticipant, RoomStatus
+from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
 from confserver.services import Services
 from confserver.store.store import Store
 from confserver.stream.stream import Stream
 from signaling.commands import Command, Lock
+from signaling.ports import EndReason
 
 PASSWORD = "correct horse"
 PUBLIC_URL = "https://meet.example.com"
@@ -67,6 +70,12 @@ class FakeRooms:
         if isinstance(command, Lock):
             (self.locked.add if command.is_locked else self.locked.discard)(meeting.id)
         self.told.append((actor, command))
+
+    def find(self, meeting_id: str) -> None:
+        return None
+
+    def finish(self, meeting_id: str, reason: EndReason) -> None:
+        self.told.append(("end", meeting_id, reason.value))
 
     async def end(self, meeting_id: str, reason: str) -> None:
         self.told.append(("end", meeting_id, reason))
@@ -161,7 +170,9 @@ async def api(services: Services, owner: User) -> AsyncIterator[Api]:
     rooms, app = FakeRooms(), web.Application()
     stream = Stream(services.store, RoomEvents(), EventsSettings())
     await stream.begin()
-    install_api(app, ApiContext(services.auth, services.meetings, services.links, rooms, rooms.preview, stream))
+    lifetimes = Lifetimes(cast(RoomRegistry, rooms), services.meetings, services.lives, RoomEvents(), max_online=20)
+    context = ApiContext(services.auth, services.meetings, services.links, rooms, rooms.preview, stream, lifetimes)
+    install_api(app, context)
     async with TestClient(TestServer(app)) as client:
         api = Api(client, services, rooms, owner, "", stream)
         api.token = await api.log_in(owner)
