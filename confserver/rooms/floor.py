@@ -25,7 +25,7 @@ def set_own(room: Room, actor: Actor, wish: SetOwn) -> None:
     if wish.has_screen is not None:
         participant.turn_screen(wish.has_screen)
     if wish.display_name is not None:
-        participant.rename(wish.display_name)
+        participant.rename(room.name_for(participant, wish.display_name))
     room.people.settle(participant, by=actor.name)
 
 

@@ -30,7 +30,7 @@ class SeatEndpoint:
 
 @dataclass(slots=True, eq=False)
 class Participant:
-    """One seat that is taken, like no other. `order` ascends by time of joining; `room` is the state of the room around them.
+    """One seat that is taken, like no other. `order` ascends by time of joining; `room` is the state of their room.
 
     `listener`: their connection, None while they are reconnecting; then the seat is held until `held_until`
     (monotonic seconds). `endpoint`: while the media plane holds one; `slots`: what it was last meant to show.

@@ -30,5 +30,5 @@ def make_chairman(room: Room, actor: Actor, wish: MakeChairman) -> None:
 def rename(room: Room, actor: Actor, wish: Rename) -> None:
     """By a host; nobody's login says so, so it is not verified."""
     participant = room.people.find(wish.participant_id)
-    participant.rename(wish.display_name)
+    participant.rename(room.name_for(participant, wish.display_name))
     room.people.settle(participant, by=actor.name)

@@ -11,6 +11,7 @@ from confserver.events import RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
 from confserver.rooms import chair
 from confserver.rooms.chat import ChatLog
+from confserver.rooms.names import guest_name
 from confserver.rooms.participant import Participant
 from confserver.rooms.people import People
 from confserver.rooms.room_media import RoomMedia
@@ -39,6 +40,7 @@ class Room:
         self.media = RoomMedia(RoomParams(meeting.id, self.state.cells, max_speakers), self.people)
         self.chat = ChatLog()
         self._owner_id = meeting.owner_id
+        self._owner_name = meeting.host_name
         self._capacity = meeting.capacity
         self._book = book
         self._next_order = 0
@@ -138,6 +140,12 @@ class Room:
         self.leave(participant_id, LeaveReason.REMOVED, by)
         if participant.listener is not None:
             participant.listener.close(EndReason.REMOVED)
+
+    def name_for(self, participant: Participant, wanted: str) -> str:
+        """What somebody who wants this name is called: no guest passes for a host, or for the owner, unmarked."""
+        if participant.is_host or wanted == participant.display_name:
+            return wanted
+        return guest_name(wanted, (self._owner_name, *(host.display_name for host in self.people.hosts)))
 
     def follow(self, meeting: Meeting) -> None:
         """The stored meeting was edited."""

@@ -164,6 +164,17 @@ def test_somebody_is_called_otherwise_and_no_login_vouches_for_it(scene: Meeting
     assert (dan.participant.display_name, dan.participant.is_verified) == ("Danny", False)
 
 
+def test_no_guest_passes_for_a_host_or_the_owner(scene: Meeting) -> None:
+    host = scene.join("Grace Hopper", Role.HOST)
+    for name in ("\N{FULLWIDTH LATIN CAPITAL LETTER G}RACE hopper", "ada"):
+        scene.bob.seat.obey(SetOwn(display_name=name))
+        assert scene.bob.participant.display_name == f"{name} (guest)"
+    scene.command(Rename(participant_id=scene.bob.id, display_name="Grace  Hopper"))
+    assert scene.bob.participant.display_name == "Grace  Hopper (guest)"
+    host.seat.obey(SetOwn(display_name="Ada"))
+    assert host.participant.display_name == "Ada"
+
+
 def test_the_layout_changes_for_everybody_and_is_stored(scene: Meeting) -> None:
     scene.command(SetLayout(layout="LAYOUT2"), MuteOnEntry(is_on=True), Lock(is_locked=True))
     assert scene.cleo.told == [

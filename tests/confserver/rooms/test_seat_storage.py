@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from confserver.errors import Unavailable
+from confserver.meetings.meeting import Meeting
 from confserver.rooms.seat import HOLD_S
 from confserver.rooms.seat_book import SeatChanges
 from confserver.rooms.seat_rows import SeatRows
@@ -16,9 +17,9 @@ from confserver.store import write_behind
 from confserver.store.folder import DATABASE
 from confserver.store.store import Store
 from mixer.params import OpenRoom, RoomParams, SetParticipant
-from signaling.commands import Lock, Mute, Remove, SetOwn
+from signaling.commands import GiveFloor, Lock, MakeChairman, Mute, Place, Remove, SetOwn, StopCamera
 from signaling.errors import Refused
-from signaling.ports import EndReason, LeaveReason, Left
+from signaling.ports import EndReason, LeaveReason, Left, ParticipantView
 from tests.confserver.conftest import Clock
 from tests.confserver.rooms.house import House
 from tests.confserver.rooms.test_seat_resume import come_back, names, refusal
@@ -53,6 +54,10 @@ async def stored_locks(house: House) -> dict[str, bool]:
     """By meeting, whether it is locked, of those of which anything is remembered."""
     _, rooms = await house.services.seats.read()
     return {room.meeting_id: room.is_locked for room in rooms}
+
+
+def views(house: House, meeting: Meeting) -> list[ParticipantView]:
+    return [each.view() for each in house.room(meeting).participants.values()]
 
 
 @contextmanager
@@ -112,6 +117,37 @@ async def test_everybody_is_there_again_after_a_restart(house: House, door_clock
     assert (await after.enter(meeting, "Eve", pin="9876"))[0].welcome.role == "host"
     assert [each.order for each in after.room(meeting).participants.values()] == [0, 1, 2, 3]
     assert [type(message).__name__ for message in page.told] == ["Updated", "Updated", "Updated", "Joined"]
+
+
+async def test_what_hosts_made_of_people_outlives_the_server(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(admin_pin="9876")
+    host, _ = await house.enter(meeting, "Ada", pin="9876")
+    bob, _ = await house.enter(meeting)
+    cleo, _ = await house.enter(meeting, "Cleo")
+    for command in (
+        MakeChairman(participant_id=bob.participant_id),
+        StopCamera(participant_id=cleo.participant_id, is_stopped=True),
+        GiveFloor(participant_id=cleo.participant_id, has_floor=True),
+        Place(participant_id=cleo.participant_id, position=3),
+    ):
+        house.steer(meeting, command)
+    before = views(house, meeting)
+    assert await house.writer.flush()
+    after = await house.restarted(door_clock.now)
+    again, _ = await come_back(after, meeting, bob)
+    assert (again.welcome.role, again.welcome.spotlight_id) == ("host", bob.participant_id)
+    for seat, name in ((host, "Ada"), (cleo, "Cleo")):
+        await come_back(after, meeting, seat, name)
+    assert views(after, meeting) == before
+    # Who is lost before the next start leaves no chair and no spotlight behind.
+    after.room(meeting).leave(bob.participant_id, LeaveReason.LOST)
+    assert after.room(meeting).state.chairman_id == host.participant_id
+    assert await after.writer.flush()
+    once_more = await after.restarted(door_clock.now)
+    assert (once_more.room(meeting).state.chairman_id, once_more.room(meeting).state.spotlight_id) == (
+        host.participant_id,
+        None,
+    )
 
 
 async def test_who_does_not_come_back_after_a_restart_is_lost(house: House, door_clock: Clock) -> None:
