@@ -5,13 +5,13 @@ It opens no session: `confserver.auth.service` does.
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confserver.auth.identity import MeetingAccess, Role, Tenant, User
 from confserver.auth.passwords import Passwords
-from confserver.errors import Conflict
+from confserver.errors import Conflict, NotFound
 from confserver.store.ids import new_id
 from confserver.store.models import TenantRow, UserRow
 from confserver.store.store import Store
@@ -49,6 +49,13 @@ class Accounts:
                 transaction.add(row)
             found = Tenant.from_row(row)
         return found
+
+    async def limit(self, domain: str, max_online: int | None) -> None:
+        """Let so many meetings of the tenant run at once; None: as the settings say. Raises NotFound."""
+        limited = update(TenantRow).where(TenantRow.domain == domain).values(max_online=max_online)
+        async with self._store.transaction() as transaction:
+            if await transaction.scalar(limited.returning(TenantRow.id)) is None:
+                raise NotFound(f"There is no tenant {domain!r}.")
 
     async def add(
         self,

@@ -25,6 +25,7 @@ COMMANDS = {
     "run": "confserver.cli.run:run",
     "check-config": "confserver.cli.check_config:check_config",
     "user": "confserver.cli.user:user",
+    "tenant": "confserver.cli.tenant:tenant",
     "meeting": "confserver.cli.meeting:meeting",
     "invite": "confserver.cli.invite:invite",
     "backup": "confserver.cli.backup:backup",

@@ -15,14 +15,14 @@ from confserver.cli.data import with_services
 from confserver.cli.options import common_options, settings_of
 from confserver.cli.output import show_facts, show_json, show_rows
 from confserver.errors import NotFound
-from confserver.meetings.definition import MeetingDefinition
+from confserver.meetings.definition import NewMeeting
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import MeetingQuery, Meetings
 from confserver.services import Services
 from confserver.validation import parse_values
 
-OWN_FIELDS = {"tenant_id", "tenant_domain", "owner_id", "revision", "host_name"}
+OWN_FIELDS = {"tenant_id", "tenant_domain", "tenant_max_online", "owner_id", "revision", "host_name", "life"}
 PAGE = 100
 
 
@@ -60,7 +60,7 @@ def create(
     Exit codes: 0 created, 2 a value out of range, 3 no such owner.
     """
     given = {name: value for name, value in fields.items() if value is not None}
-    definition = parse_values(MeetingDefinition, {"subject": subject, **given, **_assignments(others)})
+    definition = parse_values(NewMeeting, {"subject": subject, **given, **_assignments(others)})
 
     async def work(services: Services) -> None:
         created = await services.meetings.create(await _owner(services, owner, domain), definition)
@@ -169,7 +169,7 @@ def _assignments(texts: tuple[str, ...]) -> dict[str, Any]:
         name, separator, value = text.partition("=")
         if not separator:
             raise click.UsageError(f"--set {text}: should be FIELD=VALUE.")
-        is_text = name.endswith("_pin") or name == "custom_options"
+        is_text = name.endswith("_pin") or name in {"custom_options", "extension_number"}
         values[name] = value if is_text else _json_or_text(value)
     return values
 

@@ -59,6 +59,7 @@ def test_every_command_takes_json() -> None:
         "run",
         "check-config",
         "add",
+        "limit",
         "create",
         "list",
         "show",
@@ -90,6 +91,18 @@ def test_meetings_are_made_listed_shown_and_deleted(run: Run, admin: str) -> Non
         assert answer(run, "meeting", "show", reference) == made
     assert answer(run, "meeting", "delete", made["id"]) == {"id": made["id"]}
     assert "no meeting" in run("meeting", "show", made["id"], code=3).stderr
+
+
+def test_a_number_may_be_chosen(run: Run, admin: str) -> None:
+    assert answer(run, "meeting", "create", "Hotline", "--set", "extension_number=0800")["extension_number"] == "0800"
+    assert "in use" in run("meeting", "create", "Another", "--set", "extension_number=0800", code=1).stderr
+
+
+def test_a_tenant_may_have_more_meetings_at_once_than_others(run: Run, admin: str) -> None:
+    assert answer(run, "tenant", "limit", "default", "50") == {"domain": "default", "max_online": 50}
+    assert answer(run, "tenant", "limit", "default") == {"domain": "default", "max_online": None}
+    assert "no tenant" in run("tenant", "limit", "nobody.example", "5", code=3).stderr
+    run("tenant", "limit", "default", "-1", code=2)
 
 
 def test_an_invitation_has_what_a_guest_needs(run: Run, admin: str) -> None:
