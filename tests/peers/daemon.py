@@ -119,6 +119,8 @@ def starting_daemon(data_dir: Path, *arguments: str, **settings: str) -> Iterato
         "MEDIA__UDP_PORT": str(udp_port),
         "ADMIN_USER": ADMIN_USER,
         "ADMIN_PASSWORD": ADMIN_PASSWORD,
+        # All tests are one tenant.
+        "MEETINGS__MAX_ONLINE": "1000",
         **settings,
     }
     environment = {**os.environ, **{f"CONFSERVER_{name}": value for name, value in own.items()}}
