@@ -5,7 +5,7 @@ The only file that knows all planes. It holds no rule of any of them.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from aiohttp import web
@@ -14,6 +14,7 @@ from confserver.addresses import advertised_addresses, public_url
 from confserver.api.context import ApiContext
 from confserver.api.install import install_api
 from confserver.config import Settings
+from confserver.doorway import open_door
 from confserver.errors import Unavailable
 from confserver.events import RoomEvents
 from confserver.http.edge import Edge
@@ -22,23 +23,27 @@ from confserver.http.listener import Listener
 from confserver.http.networks import Networks
 from confserver.listening import ListeningPorts
 from confserver.loop_watch import BEAT_S, EMPTY_BEAT_S, LoopWatch
+from confserver.meetings.meeting import Meeting
 from confserver.metrics import Metrics
 from confserver.pages import add_pages
 from confserver.rooms.bans import Bans
 from confserver.rooms.changes import Changes
-from confserver.rooms.door import MeetingDoor
 from confserver.rooms.edits import MeetingEdits
 from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
+from confserver.rooms.rooms import Rooms
 from confserver.rooms.seat_book import SeatBook
+from confserver.rooms.waiting_rooms import WaitingRooms
 from confserver.services import Services
 from confserver.store.write_behind import WriteBehind
 from confserver.stream.stream import Stream
 from confserver.tls.https import Https
 from mixer.client import MediaPlane
-from signaling.ports import EndReason
+from mixer.params import Purpose
+from signaling.errors import RequestError
+from signaling.ports import EndReason, Look
 from signaling.ws.handler import add_websocket
 
 DRAIN_LIMIT_S = 3.0
@@ -46,6 +51,18 @@ CHANGES_INTERVAL_S = 2.0
 EXPIRE_INTERVAL_S = 3600.0
 
 log = structlog.get_logger()
+
+
+class _Silence:
+    """Implements `confserver.rooms.waiting_place.WaitingMedia` by refusing every offer."""
+
+    async def negotiate(
+        self, meeting: Meeting, place_id: str, sdp: str, lines: Mapping[str, Purpose], is_new: bool
+    ) -> str:
+        raise RequestError("bad_sdp", "There is nothing to hear in this waiting room.")
+
+    def close(self, meeting_id: str, place_id: str) -> None:
+        return
 
 
 class Server:
@@ -62,21 +79,25 @@ class Server:
         self._book = SeatBook()
         self._bans = Bans()
         self._edits = MeetingEdits(services.meetings.update)
+        music = _Silence()
+        self._waiting = WaitingRooms(self._events, music)
         self._registry = RoomRegistry(
-            self._media, self._events, self._book, settings.media.max_speakers, self._bans, self._edits
+            self._media, self._events, self._book, settings.media.max_speakers, self._bans, self._waiting, self._edits
         )
         self._lifetimes = Lifetimes(
             self._registry, services.meetings, services.lives, self._events, settings.meetings.max_online
         )
-        self._recall = Recall(services.seats, services.meetings, self._book, self._registry)
+        rooms = Rooms(self._registry, self._book, self._waiting, self._bans, self._lifetimes)
+        self._recall = Recall(services.meetings, rooms, services.seats, services.waiting, services.bans)
+        side = MediaSide(self._media, advertised_addresses(settings))
+        self._door = open_door(services, rooms, side, lambda tenant_id: Look(), music, self._events)
         self._writers = (
             WriteBehind(self._book, services.seats, "seats and rooms"),
             WriteBehind(self._edits, self._edits, "meetings"),
             WriteBehind(self._lifetimes.book, services.lives, "states of meetings"),
-        )
-        side = MediaSide(self._media, advertised_addresses(settings))
-        self._door = MeetingDoor(
-            services.meetings, services.auth, self._registry, side, self._events, self._book, services.seat_tokens
+            WriteBehind(self._waiting.ledger, services.waiting, "who waits"),
+            WriteBehind(self._bans.ledger, services.bans, "bans"),
+            WriteBehind(self._door.given_back, services.join_tokens, "join tokens"),
         )
         self._edge = Edge.of(settings.http)
         self._loop_watch = LoopWatch()
@@ -108,7 +129,7 @@ class Server:
 
     def open(self) -> None:
         """Let people in; who was in before finds their seat held."""
-        self._recall.restore(time.monotonic())
+        self._recall.restore()
         self._lifetimes.go_on()
         self._door.is_open = True
 
@@ -116,6 +137,7 @@ class Server:
         """Let nobody in any more and tell everybody who is in."""
         self._door.is_open = False
         self._registry.close_all(EndReason.SHUTDOWN)
+        self._waiting.close_all(EndReason.SHUTDOWN)
 
     async def stop(self) -> None:
         """End what `start` began, however far it came. Goodbyes get a few seconds to leave."""
@@ -130,12 +152,14 @@ class Server:
         await self._media.stop()
 
     async def _keep_time(self) -> None:
-        """Look how punctual the loop is, and for whom it has become too late to come back."""
+        """Look how punctual the loop is, for whom it has become too late to come back, and who need not wait longer."""
         while True:
-            next_s = BEAT_S if self._registry.meeting_ids else EMPTY_BEAT_S
+            is_empty = not (self._registry.meeting_ids or self._waiting.meeting_ids)
+            next_s = EMPTY_BEAT_S if is_empty else BEAT_S
             self._loop_watch.beat(time.monotonic(), next_s)
             await asyncio.sleep(next_s)
             _attempt(lambda: self._registry.free_lost(time.monotonic()))
+            _attempt(self._door.tend)
 
     async def _apply_changes(self) -> None:
         changes = Changes(self._services.meetings, self._registry)

@@ -16,8 +16,13 @@ from confserver.errors import StoreError, Unavailable
 from confserver.meetings.life_rows import LifeRows
 from confserver.meetings.links import Links
 from confserver.meetings.service import Meetings
+from confserver.rooms.bans import Ban
+from confserver.rooms.door_rows import ban_rows, waiting_rows
+from confserver.rooms.join_tokens import JoinTokens
+from confserver.rooms.ledger_rows import LedgerRows
 from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
+from confserver.rooms.waiting_entry import WaitingEntry
 from confserver.store.folder import DATABASE
 from confserver.store.key_files import key_from_file
 from confserver.store.store import Store
@@ -36,6 +41,9 @@ class Services:
     seats: SeatRows
     seat_tokens: SeatTokens
     lives: LifeRows
+    waiting: LedgerRows[WaitingEntry]
+    bans: LedgerRows[Ban]
+    join_tokens: JoinTokens
     store: Store
 
 
@@ -47,14 +55,18 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     meetings = Meetings(store)
     try:
         await meetings.check_seal()
+        seat_key = key_from_file(settings.data_dir / SEAT_KEY_FILE)
         yield Services(
             Accounts(store, passwords),
             Auth(store, passwords, settings.auth.access_token_s, settings.auth.refresh_token_s),
             meetings,
             Links(public_url(settings)),
             SeatRows(store),
-            SeatTokens(key_from_file(settings.data_dir / SEAT_KEY_FILE)),
+            SeatTokens(seat_key),
             LifeRows(store),
+            waiting_rows(store),
+            ban_rows(store),
+            JoinTokens(store, seat_key),
             store,
         )
     except Unavailable as error:

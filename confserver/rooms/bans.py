@@ -5,12 +5,12 @@ It remembers marks and finds them again; what a mark found again means for someb
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from confserver.errors import NotFound
 from confserver.rooms.actor import Actor
+from confserver.rooms.admission import Likeness
 from confserver.rooms.ledger import Ledger
 from confserver.rooms.marks import Marks
 
@@ -35,20 +35,16 @@ class Ban:
     at: float
 
 
-class Likeness(StrEnum):
-    """How surely somebody at the door is one who was shown it."""
-
-    NONE = "none"
-    NEAR = "near"
-    SAME = "same"
-
-
 class Bans:
     """By meeting. `clock` gives Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.ledger: Ledger[Ban] = Ledger()
         self._clock = clock
+
+    def restore(self, bans: Iterable[Ban]) -> None:
+        """At the start: what storage holds."""
+        self.ledger.recall(sorted(bans, key=lambda ban: ban.at))
 
     def of(self, meeting_id: str) -> tuple[Ban, ...]:
         """All of a meeting, oldest first."""

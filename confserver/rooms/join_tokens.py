@@ -130,10 +130,11 @@ class JoinTokens:
             used = await transaction.scalar(unused.values(used_at=_now()).returning(JoinTokenRow.id))
         return used is not None
 
-    async def give_back(self, token_id: str) -> None:
-        """Who used it did not get in, so it may be used again."""
+    async def write(self, given_back: frozenset[str]) -> None:
+        """Whoever used these did not get in, so they may be used again; see `given_back`."""
+        unused = update(JoinTokenRow).where(JoinTokenRow.id.in_(given_back)).values(used_at=None)
         async with self._store.transaction() as transaction:
-            await transaction.execute(update(JoinTokenRow).where(JoinTokenRow.id == token_id).values(used_at=None))
+            await transaction.execute(unused)
 
 
 def _token(row: JoinTokenRow) -> JoinToken:

@@ -6,12 +6,21 @@ verified. UAX #15 (NFKC), Unicode 3.13 (case folding).
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 MOST_CHARACTERS = 64
 GUEST_MARK = " (guest)"
 
 INVISIBLE = frozenset("CZM")
 """General categories, by their first letter, that are not compared: controls and formats, spaces, marks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What somebody is called. `is_verified`: a login or a named token says so."""
+
+    display_name: str
+    is_verified: bool = False
 
 
 def plain(name: str) -> str:

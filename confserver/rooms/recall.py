@@ -1,31 +1,45 @@
-"""After a restart: the rooms that were live when the server stopped or crashed are there again, everybody reconnecting.
+"""After a restart: the rooms that were live when the server stopped or crashed are there again, everybody reconnecting;
+who waited may wait on, and who was shown the door stays out.
 
 It reads before the door opens and restores as it opens, so that nobody's seconds run while nobody can come in.
 """
 
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
-from confserver.rooms.registry import RoomRegistry
+from confserver.rooms.bans import Ban
+from confserver.rooms.ledger_rows import LedgerRows
+from confserver.rooms.rooms import Rooms
 from confserver.rooms.seat import HOLD_S
-from confserver.rooms.seat_book import SeatBook, SeatRecord
+from confserver.rooms.seat_book import SeatRecord
 from confserver.rooms.seat_rows import SeatRows
+from confserver.rooms.waiting_entry import WaitingEntry
 
 
 class Recall:
     """`read`, then `restore`, once each."""
 
-    def __init__(self, rows: SeatRows, meetings: Meetings, book: SeatBook, registry: RoomRegistry) -> None:
-        self._rows = rows
+    def __init__(
+        self,
+        meetings: Meetings,
+        rooms: Rooms,
+        seats: SeatRows,
+        waiting: LedgerRows[WaitingEntry],
+        bans: LedgerRows[Ban],
+    ) -> None:
         self._meetings = meetings
-        self._book = book
-        self._registry = registry
+        self._rooms = rooms
+        self._seats = seats
+        self._waiting = waiting
+        self._bans = bans
         self._live: list[tuple[Meeting, tuple[SeatRecord, ...]]] = []
+        self._who_waited: tuple[WaitingEntry, ...] = ()
 
     async def read(self) -> None:
         """Fill the book with what is stored, and find the meetings that were live. Raises Unavailable."""
-        seats, locks = await self._rows.read()
-        self._book.recall(seats, locks)
-        for meeting_id, present in self._book.present().items():
+        self._rooms.book.recall(*await self._seats.read())
+        self._rooms.bans.restore(await self._bans.read())
+        self._who_waited = await self._waiting.read()
+        for meeting_id, present in self._rooms.book.present().items():
             meeting = await self._meetings.by_id(meeting_id)
             if meeting is not None:
                 self._live.append((meeting, present))
@@ -34,8 +48,9 @@ class Recall:
         """Whether a meeting is about to be live again."""
         return any(meeting.id == meeting_id for meeting, _ in self._live)
 
-    def restore(self, now: float) -> None:
-        """Open their rooms at `now` (monotonic seconds), from which everybody has `HOLD_S` to come back."""
+    def restore(self) -> None:
+        """Open their rooms now; everybody has `HOLD_S` to come back."""
         for meeting, seats in self._live:
-            self._registry.restore(meeting, seats, now + HOLD_S)
+            self._rooms.registry.restore(meeting, seats, self._rooms.monotonic() + HOLD_S)
+        self._rooms.waiting.restore(self._who_waited)
         self._live.clear()

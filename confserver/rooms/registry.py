@@ -21,10 +21,11 @@ from confserver.rooms.permissions import permit
 from confserver.rooms.room import Room
 from confserver.rooms.room_media import MediaEvent
 from confserver.rooms.seat_book import SeatBook, SeatRecord
+from confserver.rooms.waiting_rooms import WaitingRooms
 from mixer.client import MediaPlane
 from signaling.commands import Admit, Ban, Command, Decline, End, Lock, MuteOnEntry, Remove, SetControl, SetLayout
 from signaling.errors import RequestError
-from signaling.ports import EndingSoon, EndReason
+from signaling.ports import EndingSoon, EndReason, WaitingList
 
 REFUSALS: dict[str, type[ConfserverError]] = {
     "not_allowed": Forbidden,
@@ -42,13 +43,22 @@ class RoomRegistry:
     """
 
     def __init__(
-        self, media: MediaPlane, events: RoomEvents, book: SeatBook, max_speakers: int, bans: Bans, edits: MeetingEdits
+        self,
+        media: MediaPlane,
+        events: RoomEvents,
+        book: SeatBook,
+        max_speakers: int,
+        bans: Bans,
+        waiting: WaitingRooms,
+        edits: MeetingEdits,
     ) -> None:
         self._media = media
         self._events = events
         self._book = book
         self._max_speakers = max_speakers
         self._bans = bans
+        self._waiting = waiting
+        waiting.on_change = self._tell_who_waits
         self._edits = edits
         self._rooms: dict[str, Room] = {}
         self.on_meeting: Callable[[Meeting], None] = lambda meeting: None
@@ -144,8 +154,10 @@ class RoomRegistry:
                 self._edits.note(meeting_id, fields_of(command))
                 if room is not None:
                     perform(room, actor, command)
-            case Admit() | Decline():
-                raise RequestError("no_such_waiting", "Nobody waits under this id.")
+            case Admit():
+                self._waiting.admit(meeting_id, command.waiting_id, actor)
+            case Decline():
+                self._waiting.decline(meeting_id, command.waiting_id, command.word, actor)
             case _ if room is None:
                 raise RequestError("nobody_is_in", "Nobody is in this meeting.")
             case Remove() | Ban():
@@ -163,6 +175,8 @@ class RoomRegistry:
         """End the meeting for all, and forget its seats, its lock and whom a host removed."""
         self.close(meeting_id, reason)
         self._book.forget_meeting(meeting_id)
+        self._bans.meeting_over(meeting_id)
+        self._waiting.meeting_over(meeting_id, reason)
 
     async def end(self, meeting_id: str, reason: str) -> None:
         """The same, for the API."""
@@ -174,6 +188,15 @@ class RoomRegistry:
         room = self._rooms.get(meeting.id)
         if room is not None:
             room.follow(self._edits.over(meeting))
+        self._waiting.meeting_changed(meeting)
+
+    def _tell_who_waits(self, meeting_id: str) -> None:
+        """To those who may let them in."""
+        room = self._rooms.get(meeting_id)
+        told = WaitingList(tuple(entry.view() for entry in self._waiting.list(meeting_id)))
+        if room is not None:
+            for host in room.people.hosts:
+                room.people.tell(host, told)
 
     def _show_out(self, room: Room, actor: Actor, command: Remove | Ban) -> None:
         """They are gone, and will be known again at the door."""

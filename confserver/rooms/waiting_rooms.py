@@ -12,15 +12,15 @@ from typing import Any
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
+from confserver.rooms.admission import MOST_WAITING
 from confserver.rooms.ledger import Ledger
 from confserver.rooms.waiting_entry import LIVES_S, WaitingEntry, WaitingState
 from confserver.rooms.waiting_place import Place, WaitingMedia
 from signaling.errors import RefusalReason, Refused, RequestError
-from signaling.ports import EndReason
+from signaling.ports import EndReason, SeatListener
 
-MOST_WAITING = 128
 MOST_SETTLED = 128
-"""Of one meeting: who waits, and who was accepted or rejected and may ask for it; of more the oldest goes first."""
+"""Of one meeting: who was accepted or rejected and may ask for it; of more the oldest goes first."""
 
 HELD_S = 11.5
 """How long a place waits for somebody whose connection is gone: 12 s, less what the sweep may be late."""
@@ -78,6 +78,10 @@ class WaitingRooms:
         settled = (each for each in self.ledger.of(meeting_id) if each.state is WaitingState.REJECTED)
         return next((each for each in settled if device is not None and each.marks.device == device), None)
 
+    def retry_after_s(self, turned_away: WaitingEntry) -> float:
+        """Seconds until they may knock again."""
+        return max(0.0, (turned_away.decided_at or 0.0) + REJECTED_S - self._clock())
+
     def request(self, meeting: Meeting, guest_id: str, display_name: str) -> WaitingEntry:
         """Somebody asks to be let in and will ask what came of it. Raises Refused WAITING_ROOM_FULL."""
         if len(self.list(meeting.id)) >= MOST_WAITING:
@@ -133,10 +137,12 @@ class WaitingRooms:
         if place is not None:
             place.refuse(Refused(RefusalReason.DECLINED, REJECTED_S, word or None))
 
-    def seated(self, entry: WaitingEntry) -> None:
-        """They are in; what is to be remembered of them is in the book of seats."""
+    def seated(self, entry: WaitingEntry, listener: SeatListener) -> None:
+        """They are in, on this connection; what is to be remembered of them is in the book of seats."""
         place = self._places.pop(entry.id, None)
-        if place is not None:
+        if place is not None and place.listener is not listener:
+            place.close(EndReason.REPLACED)
+        elif place is not None:
             place.is_gone = True
         self._end(entry, "admitted")
 
@@ -169,7 +175,7 @@ class WaitingRooms:
 
     def restore(self, entries: Iterable[WaitingEntry]) -> None:
         """As the door opens: what storage holds. Who waited on a connection has `HELD_S` to come back."""
-        self.ledger.recall(entries)
+        self.ledger.recall(sorted(entries, key=lambda entry: entry.since))
         held_until = self._monotonic() + HELD_S
         for meeting_id in self.meeting_ids:
             for entry in self.ledger.of(meeting_id):

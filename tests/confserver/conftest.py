@@ -25,6 +25,8 @@ from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
 from confserver.rooms.actor import Actor
+from confserver.rooms.door_rows import ban_rows, waiting_rows
+from confserver.rooms.join_tokens import JoinTokens
 from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.registry import RoomRegistry
@@ -151,6 +153,9 @@ async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
         SeatRows(store),
         SeatTokens(bytes(32)),
         LifeRows(store),
+        waiting_rows(store),
+        ban_rows(store),
+        JoinTokens(store, bytes(32)),
         store,
     )
     passwords.close()

@@ -1,7 +1,5 @@
 """What the tests of live rooms share."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from confserver.auth.identity import User
@@ -16,10 +14,7 @@ def house(services: Services, owner: User) -> House:
 
 
 @pytest.fixture
-def door_clock(monkeypatch: pytest.MonkeyPatch, house: House) -> Clock:
+def door_clock(house: House) -> Clock:
     """The clocks of the door, its seats and their book, moved by hand."""
-    clock = Clock()
-    invented = SimpleNamespace(monotonic=clock.monotonic, time=clock.monotonic)
-    monkeypatch.setattr("confserver.rooms.door.time", invented)
-    house.book._clock = clock.monotonic
-    return clock
+    house.clock.by_hand = Clock()
+    return house.clock.by_hand

@@ -17,13 +17,14 @@ from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
 from confserver.rooms.seat import RoomSeat
 from confserver.rooms.seat_book import SeatBook, SeatRecord
+from confserver.rooms.waiting_rooms import WaitingRooms
 from mixer.client import MediaPlane
 from mixer.params import ParticipantParams, SetParticipant
 from signaling.commands import Command
 from signaling.ports import RoomMessage
 from signaling.sdp.negotiate import LocalDescription
 from tests.confserver.conftest import Clock
-from tests.confserver.rooms.house import FakeMedia, Page
+from tests.confserver.rooms.house import FakeMedia, FakeMusic, Page
 
 
 def meeting(**fields: Any) -> Meeting:
@@ -72,8 +73,15 @@ class Gathering:
         self.book, self.bans = SeatBook(self.clock.monotonic), Bans(self.clock.monotonic)
         self.edits = MeetingEdits(self._write)
         self.chat = ChatLog(self.clock.monotonic, self.clock.monotonic)
+        waiting = WaitingRooms(events, FakeMusic(), self.clock.monotonic, self.clock.monotonic)
         self.registry = RoomRegistry(
-            cast(MediaPlane, self.media), events, self.book, max_speakers=6, bans=self.bans, edits=self.edits
+            cast(MediaPlane, self.media),
+            events,
+            self.book,
+            max_speakers=6,
+            bans=self.bans,
+            waiting=waiting,
+            edits=self.edits,
         )
 
     @property

@@ -1,35 +1,41 @@
 """A control plane with real storage, real rooms and one door, on a media plane that only remembers what it was told."""
 
 import asyncio
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from confserver.auth.identity import User
+from confserver.doorway import open_door
 from confserver.events import RoomEvent, RoomEvents
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
 from confserver.rooms.bans import Bans
-from confserver.rooms.door import MeetingDoor
 from confserver.rooms.edits import MeetingEdits
 from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.room import Room
+from confserver.rooms.rooms import Rooms
 from confserver.rooms.seat_book import SeatBook
+from confserver.rooms.waiting_rooms import WaitingRooms
 from confserver.services import Services
 from confserver.store.write_behind import WriteBehind
 from mixer.client import MediaPlane
-from mixer.params import Command, Fingerprint
+from mixer.params import Command, Fingerprint, Purpose
 from signaling.commands import Command as RoomCommand
 from signaling.errors import Refused
-from signaling.ports import EndReason, Knock, RoomMessage, Seat, WaitingPlace
+from signaling.ports import EndReason, Knock, Look, RoomMessage, Seat, WaitingPlace
+from tests.confserver.conftest import Clock
 
 OPERATOR = Actor("user", "u", "Olga", Role.HOST)
 """Somebody who hosts the meeting by the API."""
 
+LOOK = Look(text="Welcome")
 ADDRESSES = ("192.0.2.1", "2001:db8::1")
 
 
@@ -75,6 +81,35 @@ class FakeMedia:
 
 
 @dataclass
+class FakeMusic:
+    """Stands in for the lobby. `heard`: the places that have media there."""
+
+    heard: set[str] = field(default_factory=set)
+
+    async def negotiate(
+        self, meeting: Meeting, place_id: str, sdp: str, lines: Mapping[str, Purpose], is_new: bool
+    ) -> str:
+        self.heard.add(place_id)
+        return "v=0"
+
+    def close(self, meeting_id: str, place_id: str) -> None:
+        self.heard.discard(place_id)
+
+
+class HouseClock:
+    """The real one, until a test moves it by hand."""
+
+    def __init__(self) -> None:
+        self.by_hand: Clock | None = None
+
+    def time(self) -> float:
+        return self.by_hand.now if self.by_hand else time.time()
+
+    def monotonic(self) -> float:
+        return self.by_hand.now if self.by_hand else time.monotonic()
+
+
+@dataclass
 class Page:
     """Somebody's page: what it was told, its seat or place, and how its stay ended."""
 
@@ -106,23 +141,32 @@ class House:
     def __init__(self, services: Services, owner: User) -> None:
         self.services = services
         self.owner = owner
+        self.clock = HouseClock()
         self.media = FakeMedia()
         self.published: list[RoomEvent] = []
         self.events = RoomEvents()
         self.events.emitter.on(RoomEvents.ANY, self.published.append)
         plane = cast(MediaPlane, self.media)
         self.side = MediaSide(plane, ADDRESSES)
-        self.book = SeatBook()
-        self.bans = Bans()
+        self.book = SeatBook(self.clock.time)
+        self.bans = Bans(self.clock.time)
         self.edits = MeetingEdits(services.meetings.update)
         self.writer = WriteBehind(self.book, services.seats, "seats and rooms")
         self.edits_writer = WriteBehind(self.edits, self.edits, "meetings")
-        self.registry = RoomRegistry(plane, self.events, self.book, max_speakers=6, bans=self.bans, edits=self.edits)
+        self.music = FakeMusic()
+        self.waiting = WaitingRooms(self.events, self.music, self.clock.time, self.clock.monotonic)
+        self.waiting_writer = WriteBehind(self.waiting.ledger, services.waiting, "who waits")
+        self.bans_writer = WriteBehind(self.bans.ledger, services.bans, "bans")
+        self.registry = RoomRegistry(
+            plane, self.events, self.book, max_speakers=6, bans=self.bans, waiting=self.waiting, edits=self.edits
+        )
         self.lifetimes = Lifetimes(self.registry, services.meetings, services.lives, self.events, max_online=3)
         self.lives_writer = WriteBehind(self.lifetimes.book, services.lives, "states of meetings")
-        self.door = MeetingDoor(
-            services.meetings, services.auth, self.registry, self.side, self.events, self.book, services.seat_tokens
+        self.rooms = Rooms(
+            self.registry, self.book, self.waiting, self.bans, self.lifetimes, self.clock.time, self.clock.monotonic
         )
+        self.door = open_door(services, self.rooms, self.side, lambda tenant_id: LOOK, self.music, self.events)
+        self.tokens_writer = WriteBehind(self.door.given_back, services.join_tokens, "tokens given back")
         self.door.is_open = True
 
     async def meeting(self, **fields: Any) -> Meeting:
@@ -132,22 +176,28 @@ class House:
 
     async def enter(self, meeting: Meeting, name: str = "Bob", **shown: Any) -> tuple[Seat, Page]:
         """Knock with the invite link, unless `shown` says otherwise. Raises Refused."""
-        page = Page()
-        await self.door.enter(knock(meeting, name, **shown), page)
+        page = await self.knock(meeting, name, **shown)
         assert page.seat is not None
         return page.seat, page
+
+    async def knock(self, meeting: Meeting, name: str = "Bob", **shown: Any) -> Page:
+        """The same, for who may have to wait. Raises Refused."""
+        page = Page()
+        await self.door.enter(knock(meeting, name, **shown), page)
+        return page
 
     def steer(self, meeting: Meeting, command: RoomCommand, actor: Actor = OPERATOR) -> None:
         """What the API asks of a meeting. Raises NotFound, Forbidden, Conflict."""
         self.registry.obey(meeting, actor, command)
 
-    async def restarted(self, now: float = 0.0) -> "House":
-        """Another server on the same storage, which opens its door at `now`. What was not flushed is lost."""
+    async def restarted(self) -> "House":
+        """Another server on the same storage, which opens its door now. What was not flushed is lost."""
         house = House(self.services, self.owner)
-        house.book._clock = self.book._clock
-        recall = Recall(self.services.seats, self.services.meetings, house.book, house.registry)
+        house.clock.by_hand = self.clock.by_hand
+        stored = self.services
+        recall = Recall(stored.meetings, house.rooms, stored.seats, stored.waiting, stored.bans)
         await recall.read()
-        recall.restore(now)
+        recall.restore()
         return house
 
     def room(self, meeting: Meeting) -> Room:

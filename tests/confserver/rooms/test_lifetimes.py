@@ -232,10 +232,11 @@ async def restarted(days: Days, down_s: float) -> Days:
     house.book._clock = days.house.book._clock
     # Of the other clock nobody knows where it begins after a reboot.
     after = Days(house, Clocks(days.clocks.wall + down_s, 17.0))
-    recall = Recall(house.services.seats, house.services.meetings, house.book, house.registry)
+    stored = house.services
+    recall = Recall(stored.meetings, house.rooms, stored.seats, stored.waiting, stored.bans)
     await recall.read()
     await house.lifetimes.read()
-    recall.restore(0.0)
+    recall.restore()
     house.lifetimes.go_on()
     return after
 

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from confserver.auth.identity import Role as UserRole
 from confserver.auth.identity import User
 from confserver.auth.service import Credentials
 from confserver.events import RoomEvent, RoomEventKind
+from confserver.meetings.lifecycle import Cause
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.door import STRANGERS_WAIT_S
 from mixer.params import SetParticipant
@@ -218,20 +218,24 @@ async def test_a_locked_meeting_lets_only_hosts_in(house: House) -> None:
 async def test_a_meeting_that_a_host_begins_waits_for_one(house: House) -> None:
     meeting = await house.meeting(start_by="HOST")
     assert house.door.preview(meeting) == "not_started"
-    assert await refusal(house, meeting) == ("not_started", 0.0)
+    page = await house.knock(meeting)
+    assert page.place is not None
+    assert page.place.waiting.reason == "not_started"
     await house.enter(meeting, token=await log_in(house, house.owner))
     assert house.door.preview(meeting) == "open"
+    assert page.seat is not None
     await house.enter(meeting)
 
 
-async def test_a_meeting_is_over_when_its_time_is(house: House, door_clock: Clock) -> None:
-    ends_at = datetime.fromtimestamp(door_clock.now, UTC) + timedelta(minutes=5)
-    meeting = await house.meeting(scheduled_end_at=ends_at.isoformat())
-    assert house.door.preview(meeting) == "open"
-    await house.enter(meeting)
-    door_clock.now += 300
-    assert house.door.preview(meeting) == "ended"
-    assert await refusal(house, meeting) == ("ended", 0.0)
+async def test_a_meeting_that_is_over_lets_nobody_in(house: House) -> None:
+    over = await house.meeting(scheduled_end_at="2020-01-01T00:00:00Z")
+    cancelled = await house.meeting(scheduled_start_at="2120-01-01T00:00:00Z")
+    await house.lifetimes.wish(cancelled, Cause.CANCEL, "The speaker is ill")
+    host = await log_in(house, house.owner)
+    for meeting, word in ((over, "ended"), (cancelled, "cancelled")):
+        assert house.door.preview(meeting) == word
+        assert await refusal(house, meeting) == (word, 0.0)
+        assert await refusal(house, meeting, token=host) == (word, 0.0)
 
 
 async def test_guests_of_a_meeting_that_mutes_on_entry_come_in_muted(house: House) -> None:

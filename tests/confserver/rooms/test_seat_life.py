@@ -4,8 +4,6 @@ import asyncio
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import SimpleNamespace
-from unittest import mock
 
 import pytest
 from hypothesis import settings
@@ -75,20 +73,16 @@ class SeatLife(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.clock = Clock()
-        invented = SimpleNamespace(monotonic=self.clock.monotonic, time=self.clock.monotonic)
-        self.patch = mock.patch("confserver.rooms.door.time", invented)
-        self.patch.start()
         self.names = (f"guest {number}" for number in itertools.count())
         self.known: list[Person] = []
         self.is_locked = False
         self.house = House(self.services, self.owner)
-        self.house.book._clock = self.clock.monotonic
+        self.house.clock.by_hand = self.clock
         self.meeting = self.runner.run(self.house.meeting(capacity=CAPACITY + 1, admin_pin="9876"))
         self.host, self.host_page = self.runner.run(self.house.enter(self.meeting, "host", pin="9876"))
 
     def teardown(self) -> None:
         self.runner.run(self.services.meetings.delete(self.meeting.id))
-        self.patch.stop()
 
     @property
     def places(self) -> int:
@@ -97,7 +91,8 @@ class SeatLife(RuleBasedStateMachine):
     def _enter(self, name: str, token: str | None, is_muted: bool) -> tuple[Seat, Page] | str:
         """A seat and its page, or why not."""
         try:
-            return self.runner.run(self.house.enter(self.meeting, name, seat_token=token, is_muted=is_muted))
+            shown = {"seat_token": token, "is_muted": is_muted, "source": name}
+            return self.runner.run(self.house.enter(self.meeting, name, **shown))
         except Refused as refused:
             return refused.reason.value
 
@@ -198,7 +193,7 @@ class SeatLife(RuleBasedStateMachine):
         if not is_crash:
             self.house.registry.close_all(EndReason.SHUTDOWN)
         assert self.runner.run(self.house.writer.flush())
-        self.house = self.runner.run(self.house.restarted(self.clock.now))
+        self.house = self.runner.run(self.house.restarted())
         token = self.host.welcome.seat_token
         self.host, self.host_page = self.runner.run(self.house.enter(self.meeting, "host", seat_token=token))
         assert self.host.welcome.is_resumed

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from confserver.meetings.meeting import Meeting
-from confserver.rooms.door import RETURNS_AT_ONCE
 from confserver.rooms.seat import GOING_AWAY_HOLD_S, HOLD_S
 from confserver.rooms.seat_tokens import GOOD_FOR_S, SeatClaim, SeatTokens
+from confserver.rooms.seating import RETURNS_AT_ONCE
 from mixer.events import EndpointLost, SlotsChanged, SlotView, SpeakersChanged
 from mixer.params import OpenEndpoint
 from signaling.commands import Lock, Mute, Remove, SetOwn
@@ -139,7 +139,7 @@ async def test_a_removed_person_stays_out(house: House) -> None:
     host.obey(Remove(participant_id=bob.participant_id))
     assert await refusal(house, meeting, seat_token=bob.welcome.seat_token) == "removed"
     assert await refusal(house, meeting, seat_token=bob.welcome.seat_token, pin="9876") == "removed"
-    cleo, _ = await house.enter(meeting, "Cleo")
+    cleo, _ = await house.enter(meeting, "Cleo", source="203.0.113.9")
     cleo.disconnect(is_going_away=False)
     host.obey(Remove(participant_id=cleo.participant_id))
     assert await refusal(house, meeting, seat_token=cleo.welcome.seat_token) == "removed"
@@ -175,8 +175,8 @@ async def test_tokens_that_are_worth_nothing_are_as_none(house: House, door_cloc
 async def test_a_meeting_that_is_over_is_over_for_all(house: House, door_clock: Clock) -> None:
     meeting = await house.meeting()
     bob, _ = await house.enter(meeting)
-    ends_at = "2020-01-01T00:00:00+00:00"
     bob.disconnect(is_going_away=False)
+    ends_at = "2020-01-01T00:00:00+00:00"
     await house.services.meetings.update(meeting.id, {"scheduled_start_at": None, "scheduled_end_at": ends_at})
     assert await refusal(house, meeting, seat_token=bob.welcome.seat_token) == "ended"
 

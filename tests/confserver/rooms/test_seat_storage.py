@@ -99,7 +99,7 @@ async def test_everybody_is_there_again_after_a_restart(house: House, door_clock
     house.registry.close_all(EndReason.SHUTDOWN)
     assert await house.writer.flush()
 
-    after = await house.restarted(door_clock.now)
+    after = await house.restarted()
     assert names(after, meeting) == ["Ada", "Bob", "Cleo"]
     told = [command for _, command in after.media.told]
     assert told[0] == OpenRoom(RoomParams(meeting.id, cells=4))
@@ -133,7 +133,7 @@ async def test_what_hosts_made_of_people_outlives_the_server(house: House, door_
         house.steer(meeting, command)
     before = views(house, meeting)
     assert await house.writer.flush()
-    after = await house.restarted(door_clock.now)
+    after = await house.restarted()
     again, _ = await come_back(after, meeting, bob)
     assert (again.welcome.role, again.welcome.spotlight_id) == ("host", bob.participant_id)
     for seat, name in ((host, "Ada"), (cleo, "Cleo")):
@@ -143,7 +143,7 @@ async def test_what_hosts_made_of_people_outlives_the_server(house: House, door_
     after.room(meeting).leave(bob.participant_id, LeaveReason.LOST)
     assert after.room(meeting).state.chairman_id == host.participant_id
     assert await after.writer.flush()
-    once_more = await after.restarted(door_clock.now)
+    once_more = await after.restarted()
     assert (once_more.room(meeting).state.chairman_id, once_more.room(meeting).state.spotlight_id) == (
         host.participant_id,
         None,
@@ -155,13 +155,13 @@ async def test_who_does_not_come_back_after_a_restart_is_lost(house: House, door
     ada, _ = await house.enter(meeting, "Ada")
     bob, _ = await house.enter(meeting)
     assert await house.writer.flush()
-    after = await house.restarted(door_clock.now)
+    after = await house.restarted()
     _, page = await come_back(after, meeting, ada, "Ada")
     door_clock.now += HOLD_S
     after.registry.free_lost(door_clock.now)
     assert page.told[-1] == Left(bob.participant_id, LeaveReason.LOST)
     assert await after.writer.flush()
-    once_more = await after.restarted(door_clock.now)
+    once_more = await after.restarted()
     assert names(once_more, meeting) == ["Ada"]
     late, _ = await come_back(once_more, meeting, bob)
     assert (late.participant_id, late.welcome.is_resumed) == (bob.participant_id, False)
