@@ -9,9 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.peers.daemon import Daemon, running_daemon
 from tests.tools.leaks import Snapshot, ending_all_tasks
+
+# An example may take as long as the machine lets it; what a parser may take for an input, `make fuzz` watches.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 ALONE = ("browser", "crashes", "peers")
 """Folders of tests that listen, look and take the time while a whole server works: a busy neighbour would spoil it."""
