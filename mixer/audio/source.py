@@ -61,8 +61,7 @@ class AudioSource:
         self._counters = counters
         self._drops = drops
         self._on_wake = on_wake
-        self._beat = beat or Beat()
-        self._jitter = JitterBuffer(SAMPLE_RATE, packet_samples, drops)
+        self._jitter = JitterBuffer(SAMPLE_RATE, packet_samples, drops, (beat or Beat()).is_kept)
         self._claim_dbov = SILENCE_DBOV
         self._claim_peak_dbov = SILENCE_DBOV
         self._doubt_db = 0.0
@@ -73,10 +72,10 @@ class AudioSource:
     def receive(self, seq: int, timestamp: int, payload: bytes, level_dbov: int | None, now: float) -> None:
         """Take in a packet: `seq` and `timestamp` (48 kHz) extended, `level_dbov` the header's 0..127 or None."""
         if self.is_muted:
-            self._jitter.observe(timestamp, now, is_timely=self._beat.is_kept(now))
+            self._jitter.observe(timestamp, now)
             self._drops[DropReason.AUDIO_MUTED] += 1
             return
-        self._jitter.insert(seq, timestamp, payload, now, is_timely=self._beat.is_kept(now))
+        self._jitter.insert(seq, timestamp, payload, now)
         claim = claimed_dbov(level_dbov, len(payload))
         self._claim_dbov = claim
         self._claim_peak_dbov = max(claim, self._claim_peak_dbov - CLAIM_RELEASE_DB)

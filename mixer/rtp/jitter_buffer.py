@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from mixer.base.drops import DropReason, Drops
-from mixer.rtp.playout_delay import PlayoutDelay
+from mixer.rtp.playout_delay import IsTimely, PlayoutDelay, always
 
 MAX_PACKETS = 50
 RESTING_PACKETS = 6
@@ -67,14 +67,17 @@ class _Packet(NamedTuple):
 
 class JitterBuffer:
     """One stream. `seq` and `timestamp` are extended; `samples_of` tells the length of a payload in timestamp units.
+    `is_timely` is asked of a packet that comes late: one that has waited for us, not on its way, proves no delay.
 
     It begins at rest; `start` and `stop` frame the time in which somebody calls `take` about every 20 ms.
     """
 
-    def __init__(self, clock_rate: int, samples_of: Callable[[bytes], int], drops: Drops) -> None:
+    def __init__(
+        self, clock_rate: int, samples_of: Callable[[bytes], int], drops: Drops, is_timely: IsTimely = always
+    ) -> None:
         self._samples_of = samples_of
         self._drops = drops
-        self._delay = PlayoutDelay(clock_rate)
+        self._delay = PlayoutDelay(clock_rate, is_timely)
         self._tick = clock_rate // 50
         self._slack = SLACK_S * clock_rate
         self._max_excess = MAX_EXCESS_S * clock_rate
@@ -88,14 +91,14 @@ class JitterBuffer:
         self._is_last_dtx = False
         self._starved = 0
 
-    def observe(self, timestamp: int, now: float, *, is_timely: bool = True) -> None:
+    def observe(self, timestamp: int, now: float) -> None:
         """Learn from the arrival of a packet that is not wanted, so that the delay is right for the first that is."""
-        if self._delay.observe(timestamp, now, is_timely=is_timely):
+        if self._delay.observe(timestamp, now):
             self._restart()
 
-    def insert(self, seq: int, timestamp: int, payload: bytes, now: float, *, is_timely: bool = True) -> None:
-        """Take in a packet; what overflows is the oldest. `is_timely`: it did not wait for us before it arrived."""
-        if self._delay.observe(timestamp, now, is_timely=is_timely):
+    def insert(self, seq: int, timestamp: int, payload: bytes, now: float) -> None:
+        """Take in a packet; what overflows is the oldest."""
+        if self._delay.observe(timestamp, now):
             self._restart()
         packets = self._packets
         if seq in packets:

@@ -110,15 +110,20 @@ class SrtpSession:
 
     def unprotect_rtp(self, packet: bytes) -> bytes | None:
         """Check and decrypt an SRTP packet."""
-        return self._unprotect(lib.srtp_unprotect, packet, packet[8:12])
+        ssrc = packet[8:12]
+        if ssrc in self._ssrcs:
+            return self._process(lib.srtp_unprotect, self._inbound, packet)
+        return self._unprotect_first(lib.srtp_unprotect, packet, ssrc)
 
     def unprotect_rtcp(self, packet: bytes) -> bytes | None:
         """Check and decrypt an SRTCP packet."""
-        return self._unprotect(lib.srtp_unprotect_rtcp, packet, packet[4:8])
-
-    def _unprotect(self, function: Callable[[Any, Any, Any], int], packet: bytes, ssrc: bytes) -> bytes | None:
+        ssrc = packet[4:8]
         if ssrc in self._ssrcs:
-            return self._process(function, self._inbound, packet)
+            return self._process(lib.srtp_unprotect_rtcp, self._inbound, packet)
+        return self._unprotect_first(lib.srtp_unprotect_rtcp, packet, ssrc)
+
+    def _unprotect_first(self, function: Callable[[Any, Any, Any], int], packet: bytes, ssrc: bytes) -> bytes | None:
+        """A stream is known by its first authentic packet."""
         if len(self._ssrcs) >= MAX_SSRCS:
             self._drops[DropReason.SRTP_TOO_MANY_SSRCS] += 1
             return None
