@@ -100,7 +100,7 @@ async def test_a_meeting_for_sound_only_has_no_pictures(daemon: Daemon) -> None:
         ]
         hz, _ = PEOPLE["Ada"]
         await bob.until(lambda: abs(bob.heard(hz) - SENT_DBOV) <= 3, "Ada's tone")
-        await ada.send("set", has_camera=True)
+        await ada.send("set", has_camera=True, is_muted=True)
         changed = await bob.expect("updated", since=0)
         assert not changed["participant"]["has_camera"]
         assert ada.welcome["cells"] == 0
