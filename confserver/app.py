@@ -13,6 +13,7 @@ from aiohttp import web
 from confserver.addresses import advertised_addresses, public_url
 from confserver.api.context import ApiContext
 from confserver.api.install import install_api
+from confserver.audit.log import AuditLog
 from confserver.config import Settings
 from confserver.doorway import open_door
 from confserver.errors import Unavailable
@@ -36,6 +37,9 @@ from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.rooms import Rooms
 from confserver.rooms.seat_book import SeatBook
 from confserver.rooms.waiting_rooms import WaitingRooms
+from confserver.servers.rows import ServerRows
+from confserver.servers.servers import ConferenceServers
+from confserver.servers.workers import WorkerServers
 from confserver.services import Services
 from confserver.store.write_behind import WriteBehind
 from confserver.stream.stream import Stream
@@ -75,6 +79,7 @@ class Server:
         self._services = services
         self._events = RoomEvents()
         self._stream = Stream(services.store, self._events, settings.events)
+        self._audit = AuditLog(services.store, settings.auth.keep_audit_days)
         self._media = MediaPlane(ports.media)
         self._book = SeatBook()
         self._bans = Bans()
@@ -89,7 +94,11 @@ class Server:
         )
         rooms = Rooms(self._registry, self._book, self._waiting, self._bans, self._lifetimes)
         self._recall = Recall(services.meetings, rooms, services.seats, services.waiting, services.bans)
-        side = MediaSide(self._media, advertised_addresses(settings))
+        addresses = advertised_addresses(settings)
+        self._servers = ConferenceServers(
+            WorkerServers(self._media, self._registry, addresses), ServerRows(services.store)
+        )
+        side = MediaSide(self._media, addresses)
         self._door = open_door(services, rooms, side, lambda tenant_id: Look(), music, self._events)
         self._writers = (
             WriteBehind(self._book, services.seats, "seats and rooms"),
@@ -115,6 +124,7 @@ class Server:
         await self._stream.settle(self._recall.has)
         for writer in self._writers:
             writer.start()
+        self._audit.start()
         await self._media.start(self._registry.hear, self._registry.media_replaced)
         for front in self._fronts:
             await front.start()
@@ -149,6 +159,7 @@ class Server:
         await asyncio.gather(*(front.stop() for front in self._fronts))
         await asyncio.gather(*(writer.stop() for writer in self._writers))
         await self._stream.stop()
+        await self._audit.stop()
         await self._media.stop()
 
     async def _keep_time(self) -> None:
@@ -182,6 +193,9 @@ class Server:
             self._door.preview,
             self._stream,
             self._lifetimes,
+            stored.accounts,
+            self._audit,
+            self._servers,
         )
         install_api(app, context)
         http = self._settings.http

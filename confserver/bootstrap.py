@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from confserver.auth.identity import Role, Tenant, User
 from confserver.config import Settings
+from confserver.listing.page import Page
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.fields import Mode
+from confserver.meetings.listing import MeetingQuery
 from confserver.meetings.meeting import Meeting
-from confserver.meetings.service import MeetingQuery
 from confserver.services import Services
 
 PASSWORD_BYTES = 9
@@ -59,5 +60,5 @@ def _first_meeting() -> MeetingDefinition:
 
 
 async def _oldest_meeting(services: Services, tenant: Tenant, admin: User) -> Meeting | None:
-    _, meetings = await services.meetings.list(MeetingQuery(tenant.id, admin.id, top=1))
+    _, meetings = await services.meetings.list(MeetingQuery(tenant.id, admin.id, Page(top=1)))
     return next(iter(meetings), None)

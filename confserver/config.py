@@ -230,6 +230,9 @@ class AuthSettings(Section):
     refresh_token_s: int = Field(
         default=1_209_600, ge=3600, le=31_536_000, description="Seconds for which a session can be refreshed (14 days)."
     )
+    keep_audit_days: int = Field(
+        default=365, ge=1, le=36_600, description="Days for which is kept who did what by the API, and from where."
+    )
 
 
 class MeetingsSettings(Section):

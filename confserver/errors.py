@@ -100,6 +100,13 @@ class Conflict(ConfserverError):
     code = "CONFLICT"
 
 
+class NotSupported(ConfserverError):
+    """A call that is documented, of a feature that this server does not have."""
+
+    http_status = 409
+    code = "NOT_SUPPORTED"
+
+
 class TooLarge(ConfserverError):
     """The body of a request is larger than any valid one."""
 

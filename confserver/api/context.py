@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confserver.audit.log import AuditLog
-from confserver.audit.rows import AuditRows
 from confserver.auth.accounts import Accounts
 from confserver.auth.identity import Session
 from confserver.auth.service import Auth
@@ -17,10 +16,11 @@ from confserver.http.pace import Pace
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
-from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
+from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.live import LiveRooms, Preview
+from confserver.servers.servers import ConferenceServers
 from confserver.stream.stream import Stream
 
 
@@ -35,6 +35,9 @@ class ApiContext:
     preview: Preview
     stream: Stream
     lifetimes: Lifetimes
+    accounts: Accounts
+    audit: AuditLog
+    servers: ConferenceServers
     lookups: Pace = field(default_factory=lambda: Pace(per_s=5.0, burst=60))
 
 
@@ -64,7 +67,9 @@ class Call:
     def actor(self) -> Actor:
         """Who steers a room, for one who may host its meeting."""
         user, key = self.session.user, self.session.key
-        return Actor("key", key.id, key.name, Role.HOST) if key else Actor("user", user.id, user.display_name, Role.HOST)
+        if key is not None:
+            return Actor("key", key.id, key.name, Role.HOST)
+        return Actor("user", user.id, user.display_name, Role.HOST)
 
     async def visible_meeting(self) -> Meeting:
         """The meeting of the path; raises NotFound if it does not exist for this session."""

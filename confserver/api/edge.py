@@ -12,7 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel
 
-from confserver.api.context import ApiContext, Call
+from confserver.api.context import ApiContext, Call, check_host, visible_meeting
+from confserver.api.noting import MEETING, Noting
 from confserver.api.operation import Operation
 from confserver.auth.identity import Session
 from confserver.errors import (
@@ -28,6 +29,7 @@ from confserver.errors import (
     ValidateFailed,
 )
 from confserver.http.answers import plain_answer
+from confserver.meetings.meeting import Meeting
 from confserver.validation import parse_json, parse_values
 from signaling.sources import source_of
 
@@ -57,16 +59,66 @@ def serve_operation(operation: Operation, context: ApiContext) -> Handler:
     """The aiohttp handler of an operation."""
 
     async def serve(request: web.Request) -> web.StreamResponse:
-        caller = None if operation.is_public else await session_of(request, context)
-        query = parse_values(operation.query, dict(request.query)) if operation.query else None
-        body = parse_json(operation.body, await _read_json(request)) if operation.body else None
-        call = Call(context, request.match_info, body, query, source_of(request.remote), caller)
-        answer = await operation.handle(call)
+        if operation.is_public:
+            answer = await operation.handle(await _public_call(operation, context, request))
+        else:
+            answer = await _answer(operation, context, request, await session_of(request, context))
         if answer is None:
             return web.Response(status=operation.status, headers=HEADERS)
         return _json(answer, operation.status)
 
     return serve
+
+
+async def _public_call(operation: Operation, context: ApiContext, request: web.Request) -> Call:
+    body = await _read_body(operation, request)
+    return Call(context, request.match_info, body, _read_query(operation, request), source_of(request.remote), None)
+
+
+async def _answer(
+    operation: Operation, context: ApiContext, request: web.Request, session: Session
+) -> BaseModel | None:
+    """What the operation answers. Whether or not it does, the audit log hears of what was to be changed."""
+    path, source = dict(request.match_info), source_of(request.remote)
+    noting = Noting(operation, session, path, source)
+    try:
+        operation.permit(session)
+        meeting = await _meeting(operation, context, session, path)
+        query = _read_query(operation, request)
+        noting.body = await _read_body(operation, request)
+        answer = await operation.handle(Call(context, path, noting.body, query, source, session, meeting))
+    except Exception as error:
+        if operation.is_change:
+            context.audit.note(noting.entry(error))
+        raise
+    if operation.is_change:
+        context.audit.note(noting.entry(answer))
+    return answer
+
+
+async def _meeting(
+    operation: Operation, context: ApiContext, session: Session, path: Mapping[str, str]
+) -> Meeting | None:
+    """That of the path; asked for before anything is read, so that no operation can forget whose it is."""
+    if MEETING not in path:
+        return None
+    meeting = await visible_meeting(context, session, path[MEETING])
+    if operation.is_change:
+        check_host(session, meeting)
+    return meeting
+
+
+def _read_query(operation: Operation, request: web.Request) -> BaseModel | None:
+    return parse_values(operation.query, dict(request.query)) if operation.query else None
+
+
+async def _read_body(operation: Operation, request: web.Request) -> BaseModel | None:
+    """None where there is none to read. A body of which every field may be left out may itself be left out."""
+    if operation.body is None:
+        return None
+    if not request.body_exists and not operation.needs_body:
+        return operation.body()
+    return parse_json(operation.body, await _read_json(request))
 
 
 async def session_of(request: web.Request, context: ApiContext) -> Session:

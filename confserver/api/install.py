@@ -4,27 +4,62 @@ It serves no page and no WebSocket.
 """
 
 import json
+from dataclasses import replace
 from itertools import chain
 
 from aiohttp import web
 
-from confserver.api import call_records, events, join, lifecycle, login, meetings, rooms
+from confserver.api import (
+    audit,
+    call_records,
+    controls,
+    events,
+    join,
+    keys,
+    lifecycle,
+    login,
+    meetings,
+    recordings,
+    rooms,
+    servers,
+    users,
+)
 from confserver.api.call_records import CallExport
 from confserver.api.context import ApiContext
 from confserver.api.edge import HEADERS, PREFIX, refuse, serve_operation
 from confserver.api.events import EventFollowing
 from confserver.api.openapi import describe
+from confserver.api.operation import Operation
+from confserver.api.rights import Audience
+
+OF_A_MEETING = (rooms, controls, lifecycle, events)
+"""Whatever stands below the path of one meeting, wherever that is."""
+
+
+def _of_meetings(path: str) -> tuple[Operation, ...]:
+    of_each = (module.operations(f"{path}/{{meeting_id}}") for module in OF_A_MEETING)
+    return (*meetings.operations(path), *chain.from_iterable(of_each))
+
+
+def _mirror(path: str) -> tuple[Operation, ...]:
+    """The same for those who see every meeting, and what only they have."""
+    everything = (*_of_meetings(path), *recordings.operations(f"{path}/{{meeting_id}}"))
+    return tuple(replace(operation, audience=Audience.STAFF) for operation in everything)
+
 
 OPERATIONS = tuple(
     chain(
         login.OPERATIONS,
-        meetings.OPERATIONS,
-        rooms.OPERATIONS,
+        _of_meetings("/user/meetings"),
+        _mirror("/conference_rooms"),
         lifecycle.OPERATIONS,
-        lifecycle.operations(meetings.MEETING),
         join.OPERATIONS,
         events.OPERATIONS,
         call_records.OPERATIONS,
+        keys.OPERATIONS,
+        users.OPERATIONS,
+        audit.OPERATIONS,
+        servers.OPERATIONS,
     )
 )
 

@@ -8,9 +8,12 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from confserver.api.context import Call
+from confserver.api.noting import login_entry
 from confserver.api.operation import Operation
+from confserver.auth.accounts import DEFAULT_DOMAIN
 from confserver.auth.identity import MeetingAccess, Role
 from confserver.auth.service import Credentials, Grant
+from confserver.errors import Unauthorized
 from confserver.meetings.fields import Time
 
 
@@ -56,7 +59,13 @@ class SessionAnswer(BaseModel):
 async def log_in(call: Call) -> LoginAnswer:
     """A session for the right password."""
     body: LoginBody = call.body
-    return _answer(await call.context.auth.login(Credentials(body.username, body.password, body.domain, call.source)))
+    try:
+        grant = await call.context.auth.login(Credentials(body.username, body.password, body.domain, call.source))
+    except Unauthorized as refusal:
+        await _note(call, refusal)
+        raise
+    await _note(call, None)
+    return _answer(grant)
 
 
 async def refresh(call: Call) -> LoginAnswer:
@@ -83,6 +92,13 @@ async def log_out(call: Call) -> None:
     await call.context.auth.logout(call.session)
 
 
+async def _note(call: Call, refusal: Unauthorized | None) -> None:
+    """For the tenant that was named, if there is one: who was let in, and who tried."""
+    tenant = await call.context.accounts.tenant(call.body.domain or DEFAULT_DOMAIN)
+    if tenant is not None:
+        call.context.audit.note(login_entry(tenant, call.body.username, call.source, refusal))
+
+
 def _answer(grant: Grant) -> LoginAnswer:
     return LoginAnswer(
         access_token=grant.access_token,
@@ -98,5 +114,5 @@ OPERATIONS = (
     Operation(
         "POST", "/login/refresh", "Renew the tokens", refresh, body=RefreshBody, answer=LoginAnswer, is_public=True
     ),
-    Operation("POST", "/logout", "Log out", log_out, status=204),
+    Operation("POST", "/logout", "Log out", log_out, status=204, is_for_keys=False, is_for_viewers=True),
 )

@@ -1,11 +1,9 @@
-"""Meetings of the caller: `/api/user/meetings`.
+"""Stored meetings: `/api/user/meetings` and its mirror for administrators.
 
 What a meeting is made of is in `confserver.meetings.definition`.
 """
 
-from typing import Annotated
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from confserver.api.context import Call
 from confserver.api.meeting_answers import (
@@ -17,20 +15,9 @@ from confserver.api.meeting_answers import (
     meeting_item,
 )
 from confserver.api.operation import Operation
-from confserver.auth.identity import Role
+from confserver.listing.page import ListQuery, Page
 from confserver.meetings.definition import MeetingChanges, NewMeeting
-from confserver.meetings.service import MeetingQuery
-
-
-class ListQuery(BaseModel):
-    """Which page of which meetings; `search` looks into subjects and extension numbers."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    search: Annotated[str, Field(max_length=64)] = ""
-    skip: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    top: Annotated[int, Field(ge=1, le=100)] = 100
-    count: bool = True
+from confserver.meetings.listing import MEETING_FIELDS, MeetingQuery
 
 
 async def create(call: Call) -> CreatedMeeting:
@@ -43,10 +30,9 @@ async def show_list(call: Call) -> MeetingList:
     """A user's own meetings; all of the tenant's for those who may see them."""
     wanted: ListQuery = call.query
     user = call.session.user
-    owner_id = user.id if user.role is Role.USER else None
-    total, meetings = await call.context.meetings.list(
-        MeetingQuery(user.tenant.id, owner_id, wanted.search, wanted.skip, wanted.top)
-    )
+    owner_id = None if call.session.sees_all else user.id
+    page = Page.of(wanted, MEETING_FIELDS)
+    total, meetings = await call.context.meetings.list(MeetingQuery(user.tenant.id, owner_id, page))
     items = tuple(meeting_item(meeting, call.session, call.context.links) for meeting in meetings)
     return MeetingList(count=total if wanted.count else None, items=items)
 
@@ -73,13 +59,13 @@ async def destroy(call: Call) -> None:
     await call.context.live.end(meeting.id, "deleted")
 
 
-MEETINGS = "/user/meetings"
-MEETING = MEETINGS + "/{meeting_id}"
-
-OPERATIONS = (
-    Operation("POST", MEETINGS, "Create a meeting", create, body=NewMeeting, answer=CreatedMeeting, status=201),
-    Operation("GET", MEETINGS, "List meetings", show_list, query=ListQuery, answer=MeetingList),
-    Operation("GET", MEETING, "Show a meeting", show, answer=MeetingDetail),
-    Operation("POST", MEETING, "Change a meeting", change, body=MeetingChanges, answer=MeetingDetail),
-    Operation("POST", MEETING + "/destroy", "End and delete a meeting", destroy, status=204),
-)
+def operations(meetings: str) -> tuple[Operation, ...]:
+    """The calls on all meetings and on each; `meetings` is the path of the list."""
+    meeting = f"{meetings}/{{meeting_id}}"
+    return (
+        Operation("POST", meetings, "Create a meeting", create, body=NewMeeting, answer=CreatedMeeting, status=201),
+        Operation("GET", meetings, "List meetings", show_list, query=ListQuery, answer=MeetingList),
+        Operation("GET", meeting, "Show a meeting", show, answer=MeetingDetail),
+        Operation("POST", meeting, "Change a meeting", change, body=MeetingChanges, answer=MeetingDetail),
+        Operation("POST", f"{meeting}/destroy", "End and delete a meeting", destroy, status=204),
+    )

@@ -61,7 +61,8 @@ def _operation(operation: Operation, schemas: Schemas) -> Json:
         "responses": {str(operation.status): answer, "4XX": refusal, "5XX": refusal},
     }
     if operation.body:
-        described["requestBody"] = {"required": True, "content": _content(schemas[operation.body, "validation"])}
+        content = _content(schemas[operation.body, "validation"])
+        described["requestBody"] = {"required": operation.needs_body, "content": content}
     if operation.is_public:
         described["security"] = []
     return described

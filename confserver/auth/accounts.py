@@ -3,21 +3,43 @@
 It opens no session: `confserver.auth.service` does.
 """
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confserver.auth.identity import MeetingAccess, Role, Tenant, User
 from confserver.auth.passwords import Passwords
 from confserver.errors import Conflict, NotFound
+from confserver.listing.fields import Fields, ListField
+from confserver.listing.page import Page
 from confserver.store.ids import new_id
-from confserver.store.models import TenantRow, UserRow
+from confserver.store.models import SessionRow, TenantRow, UserRow
 from confserver.store.store import Store
 
 DEFAULT_DOMAIN = "default"
 """The tenant of everybody who names no domain."""
+
+USER_FIELDS: Fields = {
+    "id": ListField(UserRow.id, str),
+    "username": ListField(UserRow.name, str),
+    "display_name": ListField(UserRow.display_name, str),
+    "role": ListField(UserRow.role, str),
+    "meeting_access": ListField(UserRow.meeting_access, str),
+    "created_at": ListField(UserRow.created_at, datetime),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UserChanges:
+    """What to change of a user; None: nothing."""
+
+    password: str | None = field(repr=False)
+    display_name: str | None
+    role: Role | None
+    meeting_access: MeetingAccess | None
 
 
 async def find_user(reading: AsyncSession, domain: str, name: str) -> UserRow | None:
@@ -90,9 +112,60 @@ class Accounts:
             row = await find_user(reading, domain, name)
         return User.from_row(row) if row else None
 
+    async def by_id(self, tenant: Tenant, user_id: str) -> User:
+        """The tenant's user with this id; raises NotFound."""
+        async with self._store.reading() as reading:
+            return User.from_row(await _of_tenant(reading, tenant, user_id))
+
+    async def list(self, tenant: Tenant, page: Page) -> tuple[int | None, tuple[User, ...]]:
+        """How many users the tenant has, if that is wanted, and those of the page, by name."""
+        conditions = [UserRow.tenant_id == tenant.id]
+        if page.condition is not None:
+            conditions.append(page.condition)
+        if page.search:
+            names = (UserRow.name, UserRow.display_name)
+            conditions.append(or_(*(name.icontains(page.search, autoescape=True) for name in names)))
+        users = select(UserRow).where(*conditions).order_by(*page.order, UserRow.name)
+        count = select(func.count()).select_from(UserRow).where(*conditions)
+        async with self._store.reading() as reading:
+            total = await reading.scalar(count) if page.is_counted else None
+            rows = (await reading.scalars(users.offset(page.skip).limit(page.top))).all()
+        return total, tuple(map(User.from_row, rows))
+
+    async def change(self, tenant: Tenant, user_id: str, changes: UserChanges) -> User:
+        """The user with some things changed; a new password ends all their sessions.
+
+        Raises NotFound, and Conflict for the tenant's only administrator who would be none any more.
+        """
+        password_hash = await self._passwords.hash(changes.password) if changes.password else None
+        async with self._store.transaction() as transaction:
+            row = await _of_tenant(transaction, tenant, user_id)
+            row.display_name = changes.display_name or row.display_name
+            row.role = changes.role or row.role
+            row.meeting_access = changes.meeting_access or row.meeting_access
+            if password_hash:
+                row.password_hash = password_hash
+                await transaction.execute(delete(SessionRow).where(SessionRow.user_id == row.id))
+            await transaction.flush()
+            in_charge = select(UserRow.id).where(
+                UserRow.tenant_id == tenant.id,
+                UserRow.role == Role.ADMIN,
+                UserRow.meeting_access == MeetingAccess.FULL,
+            )
+            if await transaction.scalar(in_charge.limit(1)) is None:
+                raise Conflict("Nobody would be left to administer the tenant.", "role")
+            return User.from_row(row)
+
     async def first_admin(self, tenant: Tenant) -> User | None:
         """The administrator the tenant has had longest."""
         admins = select(UserRow).where(UserRow.tenant_id == tenant.id, UserRow.role == Role.ADMIN)
         async with self._store.reading() as reading:
             row = await reading.scalar(admins.order_by(UserRow.created_at).limit(1))
         return User.from_row(row) if row else None
+
+
+async def _of_tenant(reading: AsyncSession, tenant: Tenant, user_id: str) -> UserRow:
+    row = await reading.scalar(select(UserRow).where(UserRow.id == user_id, UserRow.tenant_id == tenant.id))
+    if row is None:
+        raise NotFound("There is no such user.")
+    return row

@@ -3,7 +3,7 @@
 It proves nothing about anybody: `confserver.auth.service` does.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -66,8 +66,8 @@ class User:
     display_name: str
     role: Role
     tenant: Tenant
-    meeting_access: MeetingAccess = MeetingAccess.FULL
-    created_at: datetime | None = field(default=None, compare=False)
+    meeting_access: MeetingAccess
+    created_at: datetime
 
     @classmethod
     def from_row(cls, row: UserRow) -> "User":
@@ -148,5 +148,5 @@ class Session:
 
     def may_see(self, meeting: Owned) -> bool:
         """Whether the meeting exists for this session at all."""
-        is_in_sight = meeting.owner_id == self.user.id or self.role is not Role.USER
+        is_in_sight = meeting.owner_id == self.user.id or self.sees_all
         return meeting.tenant_id == self.tenant.id and is_in_sight

@@ -15,10 +15,12 @@ from confserver.cli.data import with_services
 from confserver.cli.options import common_options, settings_of
 from confserver.cli.output import show_facts, show_json, show_rows
 from confserver.errors import NotFound
+from confserver.listing.page import Page
 from confserver.meetings.definition import NewMeeting
 from confserver.meetings.links import Links
+from confserver.meetings.listing import MeetingQuery
 from confserver.meetings.meeting import Meeting
-from confserver.meetings.service import MeetingQuery, Meetings
+from confserver.meetings.service import Meetings
 from confserver.services import Services
 from confserver.validation import parse_values
 
@@ -155,7 +157,7 @@ async def _all(services: Services, search: str, domain: str) -> list[Meeting]:
     tenant = await _tenant(services, domain)
     meetings: list[Meeting] = []
     while True:
-        query = MeetingQuery(tenant.id, search=search, skip=len(meetings), top=PAGE)
+        query = MeetingQuery(tenant.id, page=Page(search=search, skip=len(meetings), top=PAGE))
         _, page = await services.meetings.list(query)
         meetings += page
         if len(page) < PAGE:

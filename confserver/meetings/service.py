@@ -5,11 +5,10 @@ It knows no HTTP and no live room, and does not ask who is calling: what they ma
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,6 +16,7 @@ from confserver.auth.identity import User
 from confserver.errors import Conflict, NotFound, ValidateFailed
 from confserver.meetings.definition import MeetingDefinition, NewMeeting
 from confserver.meetings.life_rows import look_soon
+from confserver.meetings.listing import MeetingQuery, read_page
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.numbers import retire_number, take_number
 from confserver.meetings.personal import check_personal, personal_definition
@@ -25,20 +25,6 @@ from confserver.store.ids import new_access_key, new_id
 from confserver.store.models import MeetingRow
 from confserver.store.store import Store
 from confserver.validation import parse_values
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingQuery:
-    """Which meetings to list, oldest first. `owner_id` None: those of everybody in the tenant.
-
-    `search` is looked for in subject and extension number, whatever the case of its letters.
-    """
-
-    tenant_id: str
-    owner_id: str | None = None
-    search: str = ""
-    skip: int = 0
-    top: int = 100
 
 
 class Meetings:
@@ -93,13 +79,10 @@ class Meetings:
         return await self._find(MeetingRow.extension_number == extension_number)
 
     async def list(self, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
-        """How many meetings there are in all, and those of the wanted page."""
-        conditions = _conditions(query)
-        page = select(MeetingRow).where(*conditions).order_by(MeetingRow.created_at, MeetingRow.extension_number)
+        """How many meetings there are in all, 0 if that is not wanted, and those of the wanted page."""
         async with self._store.reading() as reading:
-            total = await reading.scalar(select(func.count()).select_from(MeetingRow).where(*conditions))
-            rows = (await reading.scalars(page.offset(query.skip).limit(query.top))).all()
-        return total or 0, tuple(read_meeting(row, self._store.seal) for row in rows)
+            total, rows = await read_page(reading, query)
+        return total, tuple(read_meeting(row, self._store.seal) for row in rows)
 
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
         """The meeting with the changed fields; raises NotFound, Conflict, ValidateFailed."""
@@ -153,20 +136,6 @@ class Meetings:
         async with self._store.reading() as reading:
             row = await reading.scalar(select(MeetingRow).where(condition))
         return read_meeting(row, self._store.seal) if row else None
-
-
-def _conditions(query: MeetingQuery) -> list[ColumnElement[bool]]:
-    conditions = [MeetingRow.tenant_id == query.tenant_id]
-    if query.owner_id is not None:
-        conditions.append(MeetingRow.owner_id == query.owner_id)
-    if query.search:
-        conditions.append(
-            or_(
-                MeetingRow.subject.icontains(query.search, autoescape=True),
-                MeetingRow.extension_number.contains(query.search, autoescape=True),
-            )
-        )
-    return conditions
 
 
 def _ends_by_itself(definition: MeetingDefinition) -> bool:

@@ -13,8 +13,9 @@ from argon2 import PasswordHasher
 
 from confserver.api.context import ApiContext
 from confserver.api.install import install_api
+from confserver.audit.log import AuditLog
 from confserver.auth.accounts import Accounts
-from confserver.auth.identity import Role, User
+from confserver.auth.identity import MeetingAccess, Role, User
 from confserver.auth.passwords import Passwords
 from confserver.auth.service import Auth
 from confserver.config import EventsSettings
@@ -32,9 +33,13 @@ from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
+from confserver.servers.rows import ServerRows
+from confserver.servers.servers import ConferenceServers
+from confserver.servers.workers import WorkerServers
 from confserver.services import Services
 from confserver.store.store import Store
 from confserver.stream.stream import Stream
+from mixer.client import MediaPlane
 from signaling.commands import Command, Lock
 from signaling.ports import EndReason
 
@@ -50,6 +55,7 @@ class FakeRooms:
     people: dict[str, list[LiveParticipant]] = field(default_factory=dict)
     locked: set[str] = field(default_factory=set)
     told: list[tuple[Any, ...]] = field(default_factory=list)
+    media: MediaPlane = field(default_factory=lambda: MediaPlane([()]))
     door: str = "open"
 
     @property
@@ -127,10 +133,17 @@ class Api:
         assert status == 200, answer
         return str(answer["access_token"])
 
-    async def as_user(self, name: str, role: Role = Role.USER, domain: str = "default") -> "Api":
+    async def as_user(
+        self,
+        name: str,
+        role: Role = Role.USER,
+        domain: str = "default",
+        meeting_access: MeetingAccess = MeetingAccess.FULL,
+    ) -> "Api":
         """The same API seen by a new user."""
         accounts = self.services.accounts
-        user = await accounts.add(await accounts.ensure_tenant(domain), name, PASSWORD, role)
+        tenant = await accounts.ensure_tenant(domain)
+        user = await accounts.add(tenant, name, PASSWORD, role, meeting_access=meeting_access)
         return replace(self, user=user, token=await self.log_in(user))
 
 
@@ -176,13 +189,27 @@ async def api(services: Services, owner: User) -> AsyncIterator[Api]:
     stream = Stream(services.store, RoomEvents(), EventsSettings())
     await stream.begin()
     lifetimes = Lifetimes(cast(RoomRegistry, rooms), services.meetings, services.lives, RoomEvents(), max_online=20)
-    context = ApiContext(services.auth, services.meetings, services.links, rooms, rooms.preview, stream, lifetimes)
+    audit = AuditLog(services.store, keep_days=365)
+    audit.start()
+    context = ApiContext(
+        services.auth,
+        services.meetings,
+        services.links,
+        rooms,
+        rooms.preview,
+        stream,
+        lifetimes,
+        services.accounts,
+        audit,
+        ConferenceServers(WorkerServers(rooms.media, rooms, ("192.0.2.1",)), ServerRows(services.store)),
+    )
     install_api(app, context)
     async with TestClient(TestServer(app)) as client:
         api = Api(client, services, rooms, owner, "", stream)
         api.token = await api.log_in(owner)
         yield api
     await stream.stop()
+    await audit.stop()
 
 
 Refused = Callable[[Awaitable[tuple[int, Any]]], Awaitable[tuple[int, str, str | None]]]

@@ -139,7 +139,10 @@ async def test_pages_and_search(api: Api) -> None:
     assert (await api.call("GET", "/user/meetings?count=false"))[1]["count"] is None
 
 
-@pytest.mark.parametrize("query", ["top=0", "top=101", "skip=-1", "top=x", "filter=subject eq 1", "orderby=subject"])
+@pytest.mark.parametrize(
+    "query",
+    ["top=0", "top=101", "skip=-1", "top=x", "filter=subject eq 1", "filter=room_pin eq '1234'", "orderby=room_pin"],
+)
 async def test_a_wrong_page_is_refused_by_name(api: Api, refused: Refused, query: str) -> None:
     field = query.partition("=")[0]
     assert await refused(api.call("GET", f"/user/meetings?{query}")) == (400, "VALIDATE_FAILED", field)

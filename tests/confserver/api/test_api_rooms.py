@@ -32,6 +32,7 @@ async def test_participants_are_listed_and_shown(api: Api, refused: Refused) -> 
         "display_name": "Bob",
         "muted": True,
         "chairman": False,
+        "role": "GUEST",
         "position": 3,
     }
     assert (await api.call("GET", f"{path}/p1"))[1]["display_name"] == "Ada"

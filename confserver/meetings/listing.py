@@ -1,0 +1,109 @@
+"""Reads lists of meetings: which of them, in which order, which page, and how many in all.
+
+Written for many thousands of meetings: a page costs the same wherever it begins, or nearly, and nothing is counted
+that the database has counted already. It does not ask who is calling.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from confserver.listing.fields import Fields, ListField
+from confserver.listing.page import Page
+from confserver.meetings.search import count_of, find_numbers
+from confserver.store.models import MeetingRow, MeetingScopeRow, MeetingTextRow, UserRow
+
+OWNER_NAME = select(UserRow.name).where(UserRow.id == MeetingRow.owner_id).scalar_subquery()
+
+MEETING_FIELDS: Fields = {
+    "id": ListField(MeetingRow.id, str),
+    "extension_number": ListField(MeetingRow.extension_number, str),
+    "ownership": ListField(OWNER_NAME, str),
+    "created_at": ListField(MeetingRow.created_at, datetime),
+    "subject": ListField(MeetingRow.subject, str),
+    "mode": ListField(MeetingRow.mode, str),
+    "control": ListField(MeetingRow.control, str),
+    "layout": ListField(MeetingRow.layout, str),
+    "language": ListField(MeetingRow.language, str),
+    "timezone": ListField(MeetingRow.timezone, str),
+    "capacity": ListField(MeetingRow.capacity, int),
+    "enable_recording": ListField(MeetingRow.enable_recording, bool),
+    "enable_prompt": ListField(MeetingRow.enable_prompt, bool),
+    "scheduled_start_at": ListField(MeetingRow.scheduled_start_at, datetime),
+    "scheduled_end_at": ListField(MeetingRow.scheduled_end_at, datetime),
+    "start_by": ListField(MeetingRow.start_by, str),
+    "waiting_room": ListField(MeetingRow.waiting_room, str),
+    "purge_at": ListField(MeetingRow.purge_at, datetime),
+    "close_on_nobody": ListField(MeetingRow.close_on_nobody, bool),
+    "end_with_last_host": ListField(MeetingRow.end_with_last_host, bool),
+    "max_duration": ListField(MeetingRow.max_duration, int),
+    "mute_on_entry": ListField(MeetingRow.mute_on_entry, bool),
+    "known_users_pass": ListField(MeetingRow.known_users_pass, bool),
+    "is_personal": ListField(MeetingRow.is_personal, bool),
+    "recurrence": ListField(MeetingRow.recurrence, str),
+}
+"""PINs are not among them: what can be filtered can be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingQuery:
+    """Which meetings to list. `owner_id` None: those of everybody in the tenant.
+
+    Without an order of the page's own: in the order in which they were made.
+    """
+
+    tenant_id: str
+    owner_id: str | None = None
+    page: Page = field(default_factory=Page)
+
+
+async def read_page(reading: AsyncSession, query: MeetingQuery) -> tuple[int, Sequence[MeetingRow]]:
+    """How many meetings there are in all (0 if that is not wanted), and the rows of the page."""
+    scope_id = query.owner_id or query.tenant_id
+    scope = await reading.scalar(select(MeetingScopeRow).where(MeetingScopeRow.id == scope_id))
+    if scope is None or scope.mark is None:
+        return 0, ()
+    numbers = find_numbers("owner" if query.owner_id else "tenant", scope.mark, query.page.search)
+    if query.page.condition is None and not query.page.order:
+        return await _as_they_were_made(reading, query.page, numbers, scope.meetings)
+    return await _as_asked(reading, query, numbers)
+
+
+async def _as_they_were_made(
+    reading: AsyncSession, page: Page, numbers: Select[Any], all_meetings: int
+) -> tuple[int, Sequence[MeetingRow]]:
+    total = all_meetings
+    if page.search:
+        total = await reading.scalar(count_of(numbers)) or 0 if page.is_counted else 0
+    wanted = await reading.scalars(numbers.order_by(numbers.selected_columns[0]).offset(page.skip).limit(page.top))
+    of_page = select(MeetingTextRow.meeting_id).where(MeetingTextRow.number.in_(wanted.all()))
+    return total, await _rows(reading, (await reading.scalars(of_page.order_by(MeetingTextRow.number))).all())
+
+
+async def _as_asked(
+    reading: AsyncSession, query: MeetingQuery, numbers: Select[Any]
+) -> tuple[int, Sequence[MeetingRow]]:
+    found = select(MeetingRow.id).where(MeetingRow.tenant_id == query.tenant_id)
+    if query.owner_id is not None:
+        found = found.where(MeetingRow.owner_id == query.owner_id)
+    if query.page.condition is not None:
+        found = found.where(query.page.condition)
+    if query.page.search:
+        with_words = select(MeetingTextRow.meeting_id).where(MeetingTextRow.number.in_(numbers))
+        found = found.where(MeetingRow.id.in_(with_words))
+    total = 0
+    if query.page.is_counted:
+        total = await reading.scalar(select(func.count()).select_from(found.subquery())) or 0
+    page = found.order_by(*query.page.order, MeetingRow.created_at, MeetingRow.extension_number)
+    wanted = await reading.scalars(page.offset(query.page.skip).limit(query.page.top))
+    return total, await _rows(reading, wanted.all())
+
+
+async def _rows(reading: AsyncSession, ids: Sequence[str]) -> Sequence[MeetingRow]:
+    """Only now, whole rows with their owners: of one page, whatever was sorted and skipped."""
+    rows = {row.id: row for row in await reading.scalars(select(MeetingRow).where(MeetingRow.id.in_(ids)))}
+    return [rows[meeting_id] for meeting_id in ids if meeting_id in rows]

@@ -1,0 +1,43 @@
+"""Finds meetings by their words, in the index that the database keeps of them (migration 0007).
+
+The only place that speaks the language of SQLite's FTS5 (https://www.sqlite.org/fts5.html). The index knows three
+letters in a row, whatever their case; what is shorter is looked for in the texts themselves.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
+
+from confserver.store.models import MeetingTextRow
+from confserver.store.models.search import SEARCH_TABLE
+
+SHORTEST = 3
+INDEX = table(SEARCH_TABLE, column("rowid"))
+NUMBER: ColumnElement[int] = INDEX.c.rowid
+
+
+def find_numbers(whose: str, mark: str, words: str) -> Select[Any]:
+    """The numbers (`MeetingTextRow`) of meetings with these words, in subject or extension number, in no order.
+
+    `whose`: `tenant` or `owner`, and their `mark`. Without words: all of theirs.
+    """
+    if 0 < len(words) < SHORTEST:
+        has_words = or_(
+            MeetingTextRow.subject.icontains(words, autoescape=True),
+            MeetingTextRow.extension_number.contains(words, autoescape=True),
+        )
+        return select(MeetingTextRow.number.label("rowid")).where(getattr(MeetingTextRow, whose) == mark, has_words)
+    terms = f'{whose} : "{mark}"'
+    if words:
+        terms += f" AND {{subject extension_number}} : {_quoted(words)}"
+    return select(NUMBER).where(column(SEARCH_TABLE).op("MATCH")(terms))
+
+
+def count_of(numbers: Select[Any]) -> Select[Any]:
+    """How many there are."""
+    return select(func.count()).select_from(numbers.subquery())
+
+
+def _quoted(words: str) -> str:
+    """As one string of FTS5, in which nothing but the quotation mark means anything."""
+    return '"' + words.replace('"', '""').replace("\0", " ") + '"'
