@@ -279,7 +279,7 @@ class SeatListener(Protocol):
         """They have a seat: at once, or after a wait, with which their place is gone."""
 
     def made_to_wait(self, place: "WaitingPlace") -> None:
-        """They have a place to wait."""
+        """They have a place to wait; again, when they wait for something else than before."""
 
     def refused(self, refusal: Refused) -> None:
         """Whoever waited gets no seat, and their place is gone; who did not wait hears that from `Door.enter`."""

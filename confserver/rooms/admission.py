@@ -321,12 +321,18 @@ RULES: tuple[Rule, ...] = (
 """In this order: who has not proved themselves learns nothing of what goes on inside."""
 
 
+PASSING = frozenset({RefusalReason.LOCKED, RefusalReason.TOO_MANY_MEETINGS, RefusalReason.FULL})
+"""For these, whoever has a place in the waiting room waits on."""
+
+
 def admit(facts: MeetingFacts, shown: Credentials, now: float) -> Decision:
     """Decide about one knock at Unix time `now`: the first rule that holds answers."""
     role = role_of(facts, shown)
     answer = next((rule.answer for rule in RULES if rule.holds(facts, shown, role, now)), None)
     if answer is None:
         return Admitted(role)
+    if answer in PASSING and shown.waits:
+        return Waits(WaitReason.HOST_MUST_ADMIT, role)
     if isinstance(answer, RefusalReason):
         return Declined(answer)
     if facts.waiting >= MOST_WAITING and not shown.waits:

@@ -165,6 +165,11 @@ class RoomRegistry:
             case _:
                 perform(room, actor, command)
 
+    def lift_ban(self, meeting_id: str, ban_id: str) -> None:
+        """Somebody who was shown the door may knock again, like anybody. Raises NotFound."""
+        ban = self._bans.lift(meeting_id, ban_id)
+        self._book.forget_seat(meeting_id, ban.seat_id)
+
     def warn(self, meeting_id: str, warning: EndingSoon) -> None:
         """Tell everybody that the meeting ends by itself."""
         room = self._rooms.get(meeting_id)

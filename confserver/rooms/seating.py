@@ -13,8 +13,10 @@ from confserver.http.pace import Pace
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.admission import Likeness, Role, Waits
 from confserver.rooms.media_side import MediaSide
-from confserver.rooms.names import Named
+from confserver.rooms.names import Named, guest_name
+from confserver.rooms.participant import Participant
 from confserver.rooms.reception import Visitor
+from confserver.rooms.room import Room
 from confserver.rooms.rooms import Rooms
 from confserver.rooms.seat import RoomSeat
 from confserver.rooms.seat_book import SeatRecord
@@ -108,6 +110,7 @@ class Seating:
         is_resumed = participant is not None
         if participant is None:
             participant = room.enter(seat, listener, has_camera=knock.has_camera)
+            _tell_apart(room, participant)
         else:
             room.resume(participant, seat, listener, has_camera=knock.has_camera)
         views = (entry.view() for entry in self._rooms.waiting.list(meeting.id))
@@ -142,6 +145,15 @@ class Seating:
 
     def _token(self, meeting_id: str, seat_id: str) -> str:
         return self._tokens.issue(SeatClaim(seat_id, meeting_id), self._rooms.clock())
+
+
+def _tell_apart(room: Room, newcomer: Participant) -> None:
+    """Guests who were in under a host's name before the host bear the mark from now on."""
+    if newcomer.is_host:
+        for other in room.participants.values():
+            if not (other.is_host or other.is_verified):
+                other.rename(guest_name(other.display_name, [newcomer.display_name]))
+        room.people.settle()
 
 
 def _seat_again(before: SeatRecord, knock: Knock, named: Named) -> SeatRecord:

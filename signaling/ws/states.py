@@ -97,6 +97,8 @@ TABLE: Mapping[tuple[State, Input], tuple[Action, State]] = {
     (State.KNOCKING, Input.CLOSE): (Action.CLOSE, State.CLOSED),
     **{(State.KNOCKING, request): (Action.COMPLAIN, State.KNOCKING) for request in SEAT_REQUESTS},
     (State.KNOCKING, Input.MADE_TO_WAIT): (Action.ANNOUNCE, State.WAITING),
+    # Again, when they wait for something else than before.
+    (State.WAITING, Input.MADE_TO_WAIT): (Action.ANNOUNCE, State.WAITING),
     (State.WAITING, Input.JOIN): (Action.COMPLAIN, State.WAITING),
     (State.WAITING, Input.OFFER): (Action.ACCEPT, State.WAITING),
     (State.WAITING, Input.COMMAND): (Action.COMPLAIN, State.WAITING),

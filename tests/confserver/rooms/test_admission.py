@@ -135,7 +135,8 @@ def decide(facts: MeetingFacts, shown: Credentials) -> str:
         (LOBBY, with_seat(Standing.GRANTED), "guest"),
         (replace(LOBBY, is_locked=True), with_seat(Standing.GRANTED), "guest"),
         (BY_HOST, with_seat(Standing.GRANTED), "guest"),
-        (replace(LOBBY, present=3), with_seat(Standing.GRANTED), "full"),
+        (replace(LOBBY, present=3), with_seat(Standing.GRANTED), "guest waits, host_must_admit"),
+        (replace(BY_HOST, is_locked=True), with_seat(Standing.WAITING), "guest waits, host_must_admit"),
         (LOBBY, with_seat(Standing.FREE), "guest"),
         (LOBBY, replace(KEY, was_declined=True), "declined"),
         (LOBBY, replace(HOST, was_declined=True), "host"),
@@ -246,10 +247,9 @@ def check(facts: MeetingFacts, shown: Credentials, decision: Decision) -> None:
         assert owns or by_seat or by_token or (shown.has_access_key and shown.pin == "9876")
     is_let_through = was_in or granted
     if facts.is_locked and not is_let_through:
-        assert decision.role is Role.HOST
+        assert decision.role is Role.HOST or (waits and isinstance(decision, Waits))
     if isinstance(decision, Waits):
-        assert not owns
-        assert not is_let_through
+        assert waits or not (owns or is_let_through)
         assert waits or facts.waiting < MOST_WAITING
         return
     # Nobody is in who must wait, and nobody is in beyond what the meeting holds.

@@ -88,7 +88,7 @@ IMPOSSIBLE = {
     (state, report)
     for state in (State.CONNECTED, State.IN_ROOM)
     for report in (Input.SEATED, Input.MADE_TO_WAIT, Input.REFUSED, Input.REFUSED_TOO_OFTEN)
-} | {(State.WAITING, Input.MADE_TO_WAIT)}
+}
 """The outcome of a join where none is under way: an error of ours, and loud."""
 
 
