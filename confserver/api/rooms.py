@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from confserver.api.context import Call
 from confserver.api.operation import Operation
 from confserver.errors import NotFound
+from confserver.meetings.lifecycle import CLOSED
 from confserver.rooms.live import LiveParticipant, Presence
 
 
@@ -44,7 +45,9 @@ async def show_status(call: Call) -> StatusAnswer:
     """How the room is."""
     meeting = await call.visible_meeting()
     status = call.context.live.status(meeting.id)
-    return StatusAnswer(status=status.status, locked=status.locked, muted=status.muted, recording=status.recording)
+    is_closed = status.status == "ONLINE" and call.context.lifetimes.state_of(meeting) in CLOSED
+    presence: Presence = "OFFLINE" if is_closed else status.status
+    return StatusAnswer(status=presence, locked=status.locked, muted=status.muted, recording=status.recording)
 
 
 async def show_participants(call: Call) -> ParticipantList:

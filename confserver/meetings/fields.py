@@ -106,6 +106,7 @@ def _whole_second(value: datetime) -> datetime:
 
 
 def render_time(value: datetime) -> str:
+    """As the API writes a time in UTC."""
     return value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -4,7 +4,7 @@ It knows no HTTP and no live room, and does not ask who is calling: what they ma
 (`confserver.auth.identity`).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from confserver.auth.identity import User
 from confserver.errors import Conflict, NotFound, ValidateFailed
+from confserver.events import RoomEvent, RoomEventKind
 from confserver.meetings.definition import MeetingDefinition, NewMeeting
 from confserver.meetings.life_rows import look_soon
 from confserver.meetings.listing import MeetingQuery, read_page
@@ -28,9 +29,13 @@ from confserver.validation import parse_values
 
 
 class Meetings:
-    """Stored meetings; their PINs come back readable."""
+    """Stored meetings; their PINs come back readable.
+
+    `on_event` is told of each that is made, changed or deleted here.
+    """
 
     def __init__(self, store: Store) -> None:
+        self.on_event: Callable[[RoomEvent], None] = lambda event: None
         self._store = store
 
     async def create(self, owner: User, definition: MeetingDefinition, *, is_personal: bool = False) -> Meeting:
@@ -52,7 +57,9 @@ class Meetings:
             if _ends_by_itself(definition):
                 await look_soon(transaction, row.id)
             await transaction.refresh(row, ["tenant", "owner", "lifecycle"])
-            return read_meeting(row, self._store.seal)
+            made = read_meeting(row, self._store.seal)
+        self._tell(RoomEventKind.MEETING_CREATED, made)
+        return made
 
     async def personal_room(self, owner: User) -> Meeting:
         """The user's own room, made if they have none."""
@@ -103,10 +110,17 @@ class Meetings:
                 await transaction.flush()
             except StaleDataError:
                 raise Conflict("Somebody else changed the meeting at the same moment.") from None
-            return read_meeting(row, self._store.seal)
+            after = read_meeting(row, self._store.seal)
+        different = sorted(name for name in changes if getattr(current, name) != getattr(after, name))
+        if different:
+            self._tell(RoomEventKind.MEETING_CHANGED, after, {"changed": different})
+        return after
 
-    async def delete(self, meeting_id: str) -> None:
-        """Removes the definition, not a live room; raises NotFound, or Conflict for a personal room."""
+    async def delete(self, meeting_id: str, reason: str = "destroy") -> None:
+        """Removes the definition, not a live room; raises NotFound, or Conflict for a personal room.
+
+        `reason`: for those who are told.
+        """
         async with self._store.transaction() as transaction:
             row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id))
             if row is None:
@@ -114,7 +128,9 @@ class Meetings:
             if row.is_personal:
                 raise Conflict("This is somebody's personal room: it cannot be deleted, only locked or stopped.")
             await retire_number(transaction, row.extension_number)
+            deleted = read_meeting(row, self._store.seal)
             await transaction.execute(delete(MeetingRow).where(MeetingRow.id == meeting_id))
+        self._tell(RoomEventKind.MEETING_DELETED, deleted, {"reason": reason})
 
     async def revisions(self, meeting_ids: Collection[str]) -> dict[str, int]:
         """The revision of each of these meetings that still exists: tells what another process changed or deleted."""
@@ -131,6 +147,10 @@ class Meetings:
             row = await reading.scalar(select(MeetingRow).where(has_pin).limit(1))
         if row is not None:
             read_meeting(row, self._store.seal)
+
+    def _tell(self, kind: RoomEventKind, meeting: Meeting, more: Mapping[str, Any] | None = None) -> None:
+        data = {"subject": meeting.subject, "extension_number": meeting.extension_number, **(more or {})}
+        self.on_event(RoomEvent(kind, meeting.id, tenant_id=meeting.tenant_id, data=data))
 
     async def _find(self, condition: ColumnElement[bool]) -> Meeting | None:
         async with self._store.reading() as reading:

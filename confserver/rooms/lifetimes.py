@@ -265,7 +265,7 @@ class Lifetimes:
 
     async def _delete(self, meeting: Meeting) -> None:
         try:
-            await self._meetings.delete(meeting.id)
+            await self._meetings.delete(meeting.id, Cause.PURGE_DUE.value)
         except (Unavailable, Conflict) as error:
             log.warning("a meeting could not be deleted in its time", meeting=meeting.id, reason=error.message)
             self._delete_later(meeting.id)
@@ -274,10 +274,6 @@ class Lifetimes:
             pass  # somebody was quicker
         self._registry.finish(meeting.id, EndReason.DELETED)
         self._forget(meeting.id)
-        data = {"subject": meeting.subject, "reason": Cause.PURGE_DUE.value}
-        self._events.publish(
-            RoomEvent(RoomEventKind.MEETING_DELETED, meeting.id, tenant_id=meeting.tenant_id, data=data)
-        )
 
     def _delete_later(self, meeting_id: str) -> None:
         if watched := self._watched.get(meeting_id):

@@ -79,8 +79,10 @@ async def test_start_opens_and_stop_closes(api: Api) -> None:
     path = f"/user/meetings/{meeting['id']}"
     assert (await api.call("POST", f"{path}/start"))[0] == 204
     assert (await life(api, meeting))["state"] == "READY"
+    assert (await api.call("GET", f"{path}/status"))[1]["status"] == "ONLINE"
     assert (await api.call("POST", f"{path}/stop"))[0] == 204
     assert (await life(api, meeting))["state"] == "ENDED"
+    assert (await api.call("GET", f"{path}/status"))[1]["status"] == "OFFLINE"
     assert ("end", meeting["id"], "ended") in api.rooms.told
     assert (await api.call("POST", f"{path}/start"))[0] == 204
     assert (await life(api, meeting))["state"] == "READY"

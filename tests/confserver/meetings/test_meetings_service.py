@@ -7,6 +7,7 @@ import pytest
 
 from confserver.auth.identity import User
 from confserver.errors import Conflict, NotFound
+from confserver.events import RoomEvent
 from confserver.meetings.definition import MeetingDefinition
 from confserver.rooms.changes import Changes
 from confserver.rooms.live import LiveParticipant
@@ -83,3 +84,16 @@ async def test_rooms_hear_of_what_another_process_did(services: Services, owner:
     del rooms.people[gone.id]
     await changes.apply()
     assert len(rooms.told) == 2
+
+
+async def test_what_becomes_of_definitions_is_told_without_their_secrets(services: Services, owner: User) -> None:
+    told: list[RoomEvent] = []
+    services.meetings.on_event = told.append
+    made = await services.meetings.create(owner, definition(room_pin="471147"))
+    await services.meetings.update(made.id, {"room_pin": "471148", "subject": "Weekly"})
+    await services.meetings.update(made.id, {"subject": "Weekly"})
+    await services.meetings.delete(made.id)
+    assert [event.kind.value for event in told] == ["meeting.created", "meeting.changed", "meeting.deleted"]
+    assert told[1].data["changed"] == ["room_pin"]
+    assert {event.tenant_id for event in told} == {owner.tenant.id}
+    assert "47114" not in str(told)

@@ -42,6 +42,7 @@ class Days:
         self.house = house
         self.clocks = clocks
         house.lifetimes._clocks = clocks
+        house.services.meetings.on_event = house.events.publish
 
     async def until(self, seconds: float) -> None:
         """Lets so many seconds pass, as the running server would: it looks when it said it would, at the latest."""
@@ -166,9 +167,9 @@ async def test_a_meeting_is_purged_with_everybody_in_it(days: Days) -> None:
     await days.until(3600)
     assert page.ended is EndReason.DELETED
     assert await days.house.services.meetings.by_id(meeting.id) is None
-    assert days.house.published[-1].kind is RoomEventKind.MEETING_DELETED
     await days.until(60)
-    assert [event.kind for event in days.house.published].count(RoomEventKind.MEETING_DELETED) == 1
+    deleted = [event.data for event in days.house.published if event.kind is RoomEventKind.MEETING_DELETED]
+    assert [data["reason"] for data in deleted] == ["purge_due"]
 
 
 async def test_what_cannot_be_deleted_now_is_deleted_later(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,11 +177,11 @@ async def test_what_cannot_be_deleted_now_is_deleted_later(days: Days, monkeypat
     await days.until(3599)
     delete, tries = days.house.services.meetings.delete, []
 
-    async def fail_once(meeting_id: str) -> None:
+    async def fail_once(meeting_id: str, reason: str) -> None:
         tries.append(meeting_id)
         if len(tries) == 1:
             raise Unavailable("The database is locked.", 1.0)
-        await delete(meeting_id)
+        await delete(meeting_id, reason)
 
     monkeypatch.setattr(days.house.services.meetings, "delete", fail_once)
     await days.until(1)
