@@ -7,12 +7,13 @@ import asyncio
 import contextlib
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
 
+from confserver.store.folder import DATABASE
 from tests.peers.daemon import Daemon, running_daemon
 
 CAPACITY = 200
@@ -44,15 +45,23 @@ class Subject:
 
 
 @contextlib.asynccontextmanager
-async def running_subject() -> AsyncIterator[Subject]:
-    """A fresh daemon on an empty data folder, ended when done."""
+async def running_subject(fill: Callable[[Path], None] | None = None) -> AsyncIterator[Subject]:
+    """A fresh daemon on an empty data folder, ended when done; `fill` puts into its database what it shall find."""
     with tempfile.TemporaryDirectory(prefix="confserver-bench-") as folder:
+        if fill is not None:
+            await asyncio.to_thread(_fill, Path(folder), fill)
         context = running_daemon(Path(folder))
         daemon = await asyncio.to_thread(context.__enter__)
         try:
             yield Subject(daemon)
         finally:
             await asyncio.to_thread(context.__exit__, None, None, None)
+
+
+def _fill(folder: Path, fill: Callable[[Path], None]) -> None:
+    with running_daemon(folder) as daemon:
+        database = daemon.data_dir / DATABASE
+    fill(database)
 
 
 def _cpu_ns(pid: int) -> int:
