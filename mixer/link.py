@@ -38,6 +38,8 @@ class Link:
         self._receive = receive
         self._closed = closed
         self._queue: deque[bytes] = deque()
+        # One for all messages: a megabyte taken for each, and cut down to its few hundred bytes, tears the heap.
+        self._arrived = memoryview(bytearray(MAX_MESSAGE_BYTES))
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(end.fileno(), self._drain)
 
@@ -75,15 +77,15 @@ class Link:
             if self._end.fileno() < 0:
                 return
             try:
-                message = self._end.recv(MAX_MESSAGE_BYTES)
+                length = self._end.recv_into(self._arrived)
             except BlockingIOError:
                 return
             except OSError:
-                message = b""
-            if not message:
+                length = 0
+            if not length:
                 self._fail()
                 return
-            self._receive(pickle.loads(message))  # noqa: S301  both ends are this program, see the module docstring
+            self._receive(pickle.loads(self._arrived[:length]))  # noqa: S301  both ends are this program, see above
 
     def _fail(self) -> None:
         if self._end.fileno() >= 0:

@@ -1,12 +1,13 @@
 """Values cross the socketpair in order, a full pipe queues, a lost peer is noticed once."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 
 from mixer import link as link_module
 from mixer.events import SpeakersChanged
-from mixer.link import Link, link_pair
+from mixer.link import MAX_MESSAGE_BYTES, Link, link_pair
 from mixer.params import CloseRoom, OpenRoom, RoomParams
 
 
@@ -61,6 +62,22 @@ async def test_more_than_the_pipe_holds_is_queued_not_lost() -> None:
     worker = Link(theirs, there.receive, there.closed)
     await there.until(len(rooms))
     assert there.values == rooms
+    daemon.close()
+    worker.close()
+
+
+async def test_to_read_takes_no_more_memory_than_what_was_said() -> None:
+    ours, theirs = link_pair()
+    there = Receiver()
+    daemon, worker = Link(ours, lambda value: None, lambda: None), Link(theirs, there.receive, there.closed)
+    tracemalloc.start()
+    try:
+        daemon.send(CloseRoom("a"))
+        await there.until(1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < MAX_MESSAGE_BYTES / 4
     daemon.close()
     worker.close()
 
