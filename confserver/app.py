@@ -100,7 +100,8 @@ class Server:
             WorkerServers(self._media, self._registry, addresses), ServerRows(services.store)
         )
         side = MediaSide(self._media, addresses)
-        self._door = open_door(services, rooms, side, lambda tenant_id: Look(), music, self._events)
+        self._look_of: Callable[[str], Look] = lambda tenant_id: Look()
+        self._door = open_door(services, rooms, side, self._look_of, music, self._events)
         self._writers = (
             WriteBehind(self._book, services.seats, "seats and rooms"),
             WriteBehind(self._edits, self._edits, "meetings"),
@@ -197,6 +198,8 @@ class Server:
             stored.accounts,
             self._audit,
             self._servers,
+            stored.join_tokens,
+            self._look_of,
         )
         install_api(app, context)
         http = self._settings.http

@@ -16,7 +16,7 @@ from confserver.errors import StoreError, Unavailable
 from confserver.meetings.life_rows import LifeRows
 from confserver.meetings.links import Links
 from confserver.meetings.service import Meetings
-from confserver.rooms.bans import Ban
+from confserver.rooms.bans import Removal
 from confserver.rooms.door_rows import ban_rows, waiting_rows
 from confserver.rooms.join_tokens import JoinTokens
 from confserver.rooms.ledger_rows import LedgerRows
@@ -42,7 +42,7 @@ class Services:
     seat_tokens: SeatTokens
     lives: LifeRows
     waiting: LedgerRows[WaitingEntry]
-    bans: LedgerRows[Ban]
+    bans: LedgerRows[Removal]
     join_tokens: JoinTokens
     store: Store
 

@@ -3,7 +3,7 @@
 It is put together by whoever composes the server; nothing here decides anything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,15 +18,20 @@ from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
+from confserver.rooms.join_tokens import JoinTokens
 from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.live import LiveRooms, Preview
 from confserver.servers.servers import ConferenceServers
 from confserver.stream.stream import Stream
+from signaling.ports import Look
 
 
 @dataclass(frozen=True, slots=True)
 class ApiContext:
-    """The services behind the API; `preview` is the rule of admission, `lookups` bounds the calls without a login."""
+    """The services behind the API; `preview` is the rule of admission, `lookups` bounds the calls without a login.
+
+    `look_of(tenant_id)` says how a tenant has dressed its waiting room.
+    """
 
     auth: Auth
     meetings: Meetings
@@ -38,6 +43,8 @@ class ApiContext:
     accounts: Accounts
     audit: AuditLog
     servers: ConferenceServers
+    join_tokens: JoinTokens
+    look_of: Callable[[str], Look]
     lookups: Pace = field(default_factory=lambda: Pace(per_s=5.0, burst=60))
 
 

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from confserver.api import (
     audit,
+    bans,
     call_records,
     controls,
     events,
@@ -22,7 +23,9 @@ from confserver.api import (
     recordings,
     rooms,
     servers,
+    tokens,
     users,
+    waiting,
 )
 from confserver.api.call_records import CallExport
 from confserver.api.context import ApiContext
@@ -32,7 +35,7 @@ from confserver.api.openapi import describe
 from confserver.api.operation import Operation
 from confserver.api.rights import Audience
 
-OF_A_MEETING = (rooms, controls, lifecycle, events)
+OF_A_MEETING = (rooms, controls, waiting, tokens, bans, lifecycle, events)
 """Whatever stands below the path of one meeting, wherever that is."""
 
 

@@ -11,19 +11,22 @@ from pydantic import BaseModel
 from confserver.api.context import Call
 from confserver.api.operation import Operation
 from confserver.errors import NotFound
-from confserver.meetings.fields import Mode, Time
+from confserver.meetings.fields import Mode, Time, WaitingRoom
+from signaling.ports import Look
 
 
 class JoinAnswer(BaseModel):
-    """A meeting seen from outside its door."""
+    """A meeting seen from outside its door. `waiting_room`: a host lets guests in one by one."""
 
     subject: str
-    state: Literal["open", "full", "locked", "ended", "not_started"]
+    state: Literal["open", "full", "locked", "ended", "cancelled", "not_started"]
     pin_required: bool
     mode: Mode
     language: str
     host_name: str
     starts_at: Time | None
+    waiting_room: bool
+    look: Look
 
 
 async def look(call: Call) -> JoinAnswer:
@@ -41,6 +44,8 @@ async def look(call: Call) -> JoinAnswer:
             "language": meeting.language,
             "host_name": meeting.host_name,
             "starts_at": meeting.scheduled_start_at,
+            "waiting_room": meeting.waiting_room is not WaitingRoom.OFF,
+            "look": call.context.look_of(meeting.tenant_id),
         }
     )
 

@@ -19,7 +19,7 @@ MOST_OF_MEETING = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Ban:
+class Removal:
     """Somebody who may not come back. `is_lasting`: also not after the meeting is over; `at`: Unix seconds.
 
     `by`: the name of who did it.
@@ -39,27 +39,29 @@ class Bans:
     """By meeting. `clock` gives Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self.ledger: Ledger[Ban] = Ledger()
+        self.ledger: Ledger[Removal] = Ledger()
         self._clock = clock
 
-    def restore(self, bans: Iterable[Ban]) -> None:
+    def restore(self, bans: Iterable[Removal]) -> None:
         """At the start: what storage holds."""
         self.ledger.recall(sorted(bans, key=lambda ban: ban.at))
 
-    def of(self, meeting_id: str) -> tuple[Ban, ...]:
+    def of(self, meeting_id: str) -> tuple[Removal, ...]:
         """All of a meeting, oldest first."""
         return self.ledger.of(meeting_id)
 
-    def note(self, meeting_id: str, marks: Marks, seat_id: str, display_name: str, is_lasting: bool, by: Actor) -> Ban:
+    def note(
+        self, meeting_id: str, marks: Marks, seat_id: str, display_name: str, is_lasting: bool, by: Actor
+    ) -> Removal:
         """Somebody was removed or banned by a host."""
         self._make_space(meeting_id)
-        ban = Ban(
+        ban = Removal(
             secrets.token_urlsafe(9), meeting_id, seat_id, display_name, marks, is_lasting, by.name, self._clock()
         )
         self.ledger.put(ban)
         return ban
 
-    def lift(self, meeting_id: str, ban_id: str) -> Ban:
+    def lift(self, meeting_id: str, ban_id: str) -> Removal:
         """They may come back, if they are let in. Raises NotFound."""
         ban = self.ledger.find(meeting_id, ban_id)
         if ban is None:
@@ -84,7 +86,7 @@ class Bans:
             self.ledger.drop(min(bans, key=lambda ban: (ban.is_lasting, ban.at)))
 
 
-def _likeness(ban: Ban, marks: Marks, seat_id: str | None) -> Likeness:
+def _likeness(ban: Removal, marks: Marks, seat_id: str | None) -> Likeness:
     pairs = (
         (ban.seat_id, seat_id),
         (ban.marks.device, marks.device),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from confserver.rooms.admission import Role
-from confserver.rooms.bans import Ban
+from confserver.rooms.bans import Removal
 from confserver.rooms.ledger_rows import LedgerRows
 from confserver.rooms.marks import Marks
 from confserver.rooms.waiting_entry import WaitingEntry, WaitingState
@@ -21,7 +21,7 @@ def waiting_rows(store: Store) -> LedgerRows[WaitingEntry]:
     return LedgerRows(store, WaitingRow, _waiting_row, _waiting_entry)
 
 
-def ban_rows(store: Store) -> LedgerRows[Ban]:
+def ban_rows(store: Store) -> LedgerRows[Removal]:
     """Of who may not come back."""
     return LedgerRows(store, BanRow, _ban_row, _ban)
 
@@ -51,16 +51,16 @@ def _waiting_entry(row: WaitingRow) -> WaitingEntry:
     )
 
 
-def _ban_row(ban: Ban) -> dict[str, Any]:
+def _ban_row(ban: Removal) -> dict[str, Any]:
     return {**_flat(ban), "at": _time(ban.at)}
 
 
-def _ban(row: BanRow) -> Ban:
+def _ban(row: BanRow) -> Removal:
     at = row.at.timestamp()
-    return Ban(row.id, row.meeting_id, row.seat_id, row.display_name, _marks(row), row.is_lasting, row.by, at)
+    return Removal(row.id, row.meeting_id, row.seat_id, row.display_name, _marks(row), row.is_lasting, row.by, at)
 
 
-def _flat(record: WaitingEntry | Ban) -> dict[str, Any]:
+def _flat(record: WaitingEntry | Removal) -> dict[str, Any]:
     """The fields of a record, its marks among them."""
     fields = asdict(record)
     marks: dict[str, Any] = fields.pop("marks")

@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
+from confserver.rooms.bans import Removal
+from confserver.rooms.waiting_entry import WaitingEntry
 from signaling.commands import Command
 
 Presence = Literal["OFFLINE", "ONLINE", "ON_CALL"]
@@ -71,6 +73,18 @@ class LiveRooms(Protocol):
         """Does what somebody asks, if they may. Raises of confserver.errors: NotFound for somebody who is not there, or
         if nobody is in; Forbidden; Conflict for what cannot be done now.
         """
+        ...
+
+    def waiting(self, meeting_id: str) -> tuple[WaitingEntry, ...]:
+        """Who waits to be let in, longest first."""
+        ...
+
+    def bans(self, meeting_id: str) -> tuple[Removal, ...]:
+        """Who was shown the door, oldest first."""
+        ...
+
+    def lift_ban(self, meeting_id: str, ban_id: str) -> None:
+        """They may knock again. Raises NotFound."""
         ...
 
     async def end(self, meeting_id: str, reason: str) -> None:

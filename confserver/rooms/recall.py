@@ -6,7 +6,7 @@ It reads before the door opens and restores as it opens, so that nobody's second
 
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
-from confserver.rooms.bans import Ban
+from confserver.rooms.bans import Removal
 from confserver.rooms.ledger_rows import LedgerRows
 from confserver.rooms.rooms import Rooms
 from confserver.rooms.seat import HOLD_S
@@ -24,7 +24,7 @@ class Recall:
         rooms: Rooms,
         seats: SeatRows,
         waiting: LedgerRows[WaitingEntry],
-        bans: LedgerRows[Ban],
+        bans: LedgerRows[Removal],
     ) -> None:
         self._meetings = meetings
         self._rooms = rooms

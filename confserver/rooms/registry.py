@@ -12,7 +12,7 @@ from confserver.errors import Conflict, ConfserverError, Forbidden, NotFound
 from confserver.events import RoomEvents
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
-from confserver.rooms.bans import Bans
+from confserver.rooms.bans import Bans, Removal
 from confserver.rooms.deeds import perform
 from confserver.rooms.edits import MeetingEdits, fields_of
 from confserver.rooms.live import LiveParticipant, RoomStatus
@@ -21,6 +21,7 @@ from confserver.rooms.permissions import permit
 from confserver.rooms.room import Room
 from confserver.rooms.room_media import MediaEvent
 from confserver.rooms.seat_book import SeatBook, SeatRecord
+from confserver.rooms.waiting_entry import WaitingEntry
 from confserver.rooms.waiting_rooms import WaitingRooms
 from mixer.client import MediaPlane
 from signaling.commands import Admit, Ban, Command, Decline, End, Lock, MuteOnEntry, Remove, SetControl, SetLayout
@@ -164,6 +165,14 @@ class RoomRegistry:
                 self._show_out(room, actor, command)
             case _:
                 perform(room, actor, command)
+
+    def waiting(self, meeting_id: str) -> tuple[WaitingEntry, ...]:
+        """Who waits to be let in, longest first."""
+        return self._waiting.list(meeting_id)
+
+    def bans(self, meeting_id: str) -> tuple[Removal, ...]:
+        """Who was shown the door, oldest first."""
+        return self._bans.of(meeting_id)
 
     def lift_ban(self, meeting_id: str, ban_id: str) -> None:
         """Somebody who was shown the door may knock again, like anybody. Raises NotFound."""

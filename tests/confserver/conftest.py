@@ -26,6 +26,7 @@ from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
 from confserver.rooms.actor import Actor
+from confserver.rooms.bans import Bans, Removal
 from confserver.rooms.door_rows import ban_rows, waiting_rows
 from confserver.rooms.join_tokens import JoinTokens
 from confserver.rooms.lifetimes import Lifetimes
@@ -33,6 +34,7 @@ from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.registry import RoomRegistry
 from confserver.rooms.seat_rows import SeatRows
 from confserver.rooms.seat_tokens import SeatTokens
+from confserver.rooms.waiting_entry import WaitingEntry
 from confserver.servers.rows import ServerRows
 from confserver.servers.servers import ConferenceServers
 from confserver.servers.workers import WorkerServers
@@ -41,9 +43,10 @@ from confserver.store.store import Store
 from confserver.stream.stream import Stream
 from mixer.client import MediaPlane
 from signaling.commands import Command, Lock
-from signaling.ports import EndReason
+from signaling.ports import EndReason, Look
 
 PASSWORD = "correct horse"
+LOOK = Look(text="Welcome")
 PUBLIC_URL = "https://meet.example.com"
 WEEKLY = {"subject": "Weekly", "mode": "VIDEO", "timezone": "Europe/Berlin"}
 
@@ -57,6 +60,8 @@ class FakeRooms:
     told: list[tuple[Any, ...]] = field(default_factory=list)
     media: MediaPlane = field(default_factory=lambda: MediaPlane([()]))
     door: str = "open"
+    who_waits: list[WaitingEntry] = field(default_factory=list)
+    bans_kept: Bans = field(default_factory=Bans)
 
     @property
     def meeting_ids(self) -> tuple[str, ...]:
@@ -78,6 +83,15 @@ class FakeRooms:
         if isinstance(command, Lock):
             (self.locked.add if command.is_locked else self.locked.discard)(meeting.id)
         self.told.append((actor, command))
+
+    def waiting(self, meeting_id: str) -> tuple[WaitingEntry, ...]:
+        return tuple(self.who_waits)
+
+    def bans(self, meeting_id: str) -> tuple[Removal, ...]:
+        return self.bans_kept.of(meeting_id)
+
+    def lift_ban(self, meeting_id: str, ban_id: str) -> None:
+        self.bans_kept.lift(meeting_id, ban_id)
 
     def find(self, meeting_id: str) -> None:
         return None
@@ -202,6 +216,8 @@ async def api(services: Services, owner: User) -> AsyncIterator[Api]:
         services.accounts,
         audit,
         ConferenceServers(WorkerServers(rooms.media, rooms, ("192.0.2.1",)), ServerRows(services.store)),
+        services.join_tokens,
+        lambda tenant_id: LOOK,
     )
     install_api(app, context)
     async with TestClient(TestServer(app)) as client:
