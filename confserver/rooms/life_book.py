@@ -26,8 +26,8 @@ class LifeBook:
         self._changed.pop(meeting_id, None)
 
     def is_due(self, meeting_id: str) -> bool:
-        """Whether storage does not hold the life as it is."""
-        return meeting_id in self._changed or meeting_id in self._taken
+        """Whether storage has still to learn of it."""
+        return meeting_id in self._changed
 
     def take_changes(self) -> Mapping[str, StoredLife] | None:
         """What has changed since it was asked last; None for nothing."""
