@@ -20,13 +20,24 @@ MEETING_ID = "m1"
 TOKEN = "token"
 SEAT_TOKEN = "seat-of-ada"
 
+FLAGS = (
+    "is_muted",
+    "is_muted_by_host",
+    "has_screen",
+    "is_reconnecting",
+    "is_chairman",
+    "is_verified",
+    "is_camera_stopped",
+    "has_floor",
+)
+
 Message = dict[str, Any]
 
 
 def person(number: int, name: str, **state: Any) -> Message:
     """A participant as docs/protocol.md describes one."""
-    flags = dict.fromkeys(("is_muted", "is_muted_by_host", "has_screen", "is_reconnecting"), False)
-    return {"id": f"p{number}", "display_name": name, "role": "guest", "has_camera": True, **flags, **state}
+    own = {"id": f"p{number}", "display_name": name, "role": "guest", "has_camera": True}
+    return {**own, **dict.fromkeys(FLAGS, False), "hand": None, "position": None, **state}
 
 
 def slot(line: int, owner: Message | None, generation: int | None = 0, purpose: str = "camera") -> Message:
@@ -64,6 +75,8 @@ class FakeServer:
         self.has_media = False
         self.knows_media = True
         self.others: list[Message] = []
+        self.waiting: list[Message] = []
+        self.chat: list[Message] = []
         self.cells = 9
         self.slots: list[Message] = []
         self.meetings: list[Message] = []
@@ -179,6 +192,11 @@ class FakeServer:
             "cells": self.cells,
             "is_locked": False,
             "control": "FREE",
+            "layout": "LAYOUT0",
+            "spotlight_id": None,
+            "is_mute_on_entry": False,
+            "chat": self.chat,
+            "waiting": self.waiting,
             "capacity": 9,
             "seat_token": SEAT_TOKEN,
             "is_resumed": is_resumed,

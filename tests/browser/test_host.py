@@ -62,7 +62,8 @@ async def test_a_host_locks_removes_and_ends(daemon: Daemon, visit: Visit) -> No
     await is_in(dan)
     await lists(host, ADA.name, BEN.name, CLEO.name, DAN.name)
 
-    await press_beside(host, CLEO.name, "person-remove")
+    await press_beside(host, CLEO.name, "person-menu")
+    await host.press("person-remove")
     await host.press("remove-remove")
     await reads(cleo, "You were removed")
     await ben.is_told("Cleo was removed")

@@ -69,7 +69,8 @@ async def test_the_keyboard_alone_is_enough(browser: Browser) -> None:
         await press("v")
         assert (await sent(guest, server, "set", 4))["has_camera"] is False
         assert await guest.page.locator("conf-self-view").get_attribute("data-picture") == "none"
-        for key, away, shown in (("p", "p", "people"), ("?", "Escape", "shortcuts"), ("d", "Escape", "devices")):
+        panels = (("p", "p", "people"), ("p", "Escape", "people"), ("c", "Escape", "chat"))
+        for key, away, shown in (*panels, ("?", "Escape", "shortcuts"), ("d", "Escape", "devices")):
             await press(key)
             await expect(guest.page.get_by_test_id(shown)).to_be_visible()
             await press(away)
@@ -115,10 +116,11 @@ async def test_a_host_mutes_removes_locks_and_ends(browser: Browser) -> None:
         assert await sent(guest, server, "mute", 2) == {"type": "mute", "participant_id": "p1", "is_muted": False}
         await guest.press("people-lock")
         assert await sent(guest, server, "lock", 1) == {"type": "lock", "is_locked": True}
-        await row.get_by_test_id("person-remove").click()
+        await row.get_by_test_id("person-menu").click()
+        await guest.press("person-remove")
         await guest.press("remove-remove")
         assert await sent(guest, server, "remove", 1) == {"type": "remove", "participant_id": "p1"}
-        await server.tell({"type": "updated", "participant": person(0, "Ada", is_muted=True, is_muted_by_host=True)})
+        await server.tell({"type": "updated", "participant": person(0, "Ada", role="host", is_muted=True, is_muted_by_host=True)})
         await guest.is_told("A host has muted you")
         assert await guest.accessibility_issues() == []
         await guest.press("people-end")

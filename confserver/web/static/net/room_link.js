@@ -96,26 +96,13 @@ export class RoomLink extends EventTarget {
   }
 
   /**
-   * @param {string} participantId
-   * @param {boolean} isMuted
+   * Asks for whatever may be asked of a room; who may not have it is told so by an `error`.
+   *
+   * @param {{type: string}} command one of docs/protocol.md, "Commands"
+   * @returns {boolean} whether there is a connection on which it could be sent
    */
-  mute(participantId, isMuted) {
-    this.#send({ type: "mute", participant_id: participantId, is_muted: isMuted });
-  }
-
-  /** @param {string} participantId */
-  remove(participantId) {
-    this.#send({ type: "remove", participant_id: participantId });
-  }
-
-  /** @param {boolean} isLocked */
-  lock(isLocked) {
-    this.#send({ type: "lock", is_locked: isLocked });
-  }
-
-  /** Ends the meeting for everybody. */
-  end() {
-    this.#send({ type: "end" });
+  request(command) {
+    return this.#send(command);
   }
 
   /** Gives the seat back and closes. */
@@ -162,7 +149,9 @@ export class RoomLink extends EventTarget {
 
   #send(message) {
     // On a socket that is going down a message has no reader; the `close` event tells everybody concerned.
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    const isOpen = this.#socket?.readyState === WebSocket.OPEN;
+    if (isOpen) this.#socket.send(JSON.stringify(message));
+    return isOpen;
   }
 
   #receive(message) {

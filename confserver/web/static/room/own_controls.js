@@ -5,6 +5,7 @@
 
 import { MutedTalk } from "../media/muted_talk.js";
 import { watchLevel } from "../media/level.js";
+import { selfIn } from "./room_state.js";
 
 /** Events: `word` (detail: a key of the text catalogue). */
 export class OwnControls extends EventTarget {
@@ -13,9 +14,11 @@ export class OwnControls extends EventTarget {
   #stopHearing = null;
   #isHeldToTalk = false;
 
-  /** @param {import("../media/local_media.js").LocalMedia} media */
-  constructor(media) {
+  /** @param {import("./room_connection.js").RoomConnection} connection seated */
+  constructor(connection) {
     super();
+    const { media } = connection;
+    this.connection = connection;
     this.media = media;
     media.addEventListener("change", () => this.#followMicrophone());
     media.addEventListener("unplugged", ({ detail }) => this.#say(`own.${detail}_unplugged`));
@@ -44,6 +47,7 @@ export class OwnControls extends EventTarget {
   async toggleCamera() {
     const { media } = this;
     if (media.camera) return media.closeCamera();
+    if (selfIn(this.connection.state).is_camera_stopped) return this.#say("own.camera_stopped");
     await media.openCamera();
     if (!media.camera && media.problems.camera) this.#say(`devices.camera.${media.problems.camera}`);
   }
@@ -54,6 +58,12 @@ export class OwnControls extends EventTarget {
     if (media.screen) return media.closeScreen();
     // Closing the browser's dialog is an answer, not a fault.
     await media.openScreen().catch(({ reason }) => reason !== "refused" && this.#say("own.screen_failed"));
+  }
+
+  /** Asks for the word, or no longer. */
+  toggleHand() {
+    const { link, state } = this.connection;
+    link.request({ type: "hand", is_raised: !selfIn(state).hand });
   }
 
   /** Stops listening to the microphone. */

@@ -8,6 +8,8 @@ export const SHORTCUTS = [
   { key: " ", label: "Space", command: "talk", text: "shortcut.talk" },
   { key: "v", label: "V", command: "camera", text: "shortcut.camera" },
   { key: "s", label: "S", command: "screen", text: "shortcut.screen" },
+  { key: "h", label: "H", command: "hand", text: "shortcut.hand" },
+  { key: "c", label: "C", command: "chat", text: "shortcut.chat" },
   { key: "p", label: "P", command: "people", text: "shortcut.people" },
   { key: "d", label: "D", command: "devices", text: "shortcut.devices" },
   { key: "l", label: "L", command: "leave", text: "shortcut.leave" },

@@ -40,18 +40,18 @@ export function openDialog(id, title, ...content) {
  * Asks a question with one or more answers; closing it is the answer "".
  *
  * @param {{id: string, title: string, text: string,
- *   answers: {value: string, label: string, isDangerous?: boolean, isFocused?: boolean}[]}} question
+ *   answers: {value: string, label: string, isDangerous?: boolean, isMain?: boolean, isFocused?: boolean}[]}} question
  * @returns {Promise<string>} the chosen value
  */
 export function ask({ id, title, text, answers }) {
   const choose = (value) => () => dialog.close(value);
   const choices = [{ value: "", label: t("dialog.cancel") }, ...answers];
-  const buttons = choices.map(({ value, label, isDangerous, isFocused }) =>
+  const buttons = choices.map(({ value, label, isDangerous, isMain, isFocused }) =>
     element(
       "button",
       {
         type: "button",
-        class: isDangerous ? "button is-dangerous" : "button",
+        class: `button ${isDangerous ? "is-dangerous" : isMain ? "is-main" : ""}`,
         autofocus: Boolean(isFocused),
         dataset: { testid: `${id}-${value || "cancel"}` },
         on: { click: choose(value) },
@@ -61,4 +61,27 @@ export function ask({ id, title, text, answers }) {
   );
   const dialog = openDialog(id, title, element("p", {}, text), element("div", { class: "answers" }, ...buttons));
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue)));
+}
+
+/**
+ * Asks for one value; closing it answers null.
+ *
+ * @param {{id: string, title: string, label: string, field: HTMLInputElement|HTMLSelectElement, submit: string}} question
+ * @returns {Promise<string|null>} what is in the field
+ */
+export function askFor({ id, title, label, field, submit }) {
+  let answer = null;
+  const onSubmit = (event) => {
+    event.preventDefault();
+    answer = field.value.trim();
+    dialog.close();
+  };
+  field.id = `${id}-field`;
+  field.dataset.testid = field.id;
+  field.autofocus = true;
+  const send = element("button", { class: "button is-main", dataset: { testid: `${id}-submit` } }, submit);
+  const labelled = element("div", { class: "field" }, element("label", { for: field.id }, label), field);
+  const form = element("form", { class: "stack", on: { submit: onSubmit } }, labelled, send);
+  const dialog = openDialog(id, title, form);
+  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(answer)));
 }

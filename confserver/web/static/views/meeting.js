@@ -5,15 +5,22 @@
 import { element } from "../base/elements.js";
 import { icon } from "../base/icons.js";
 import { OwnControls } from "../room/own_controls.js";
+import { followHosts } from "../room/own_state.js";
+import { isHostIn, selfIn } from "../room/room_state.js";
 import { listenForShortcuts } from "../room/shortcuts.js";
 import { t } from "../text/translate.js";
 import { ask, openDialog } from "./dialogs.js";
 import { openHelp } from "./help.js";
+import { openMore, openReactions } from "./meeting_menus.js";
 import { noticeOf } from "./notice_of.js";
 import { ConfDevicePicker } from "./device_picker.js";
+import { HostDesk } from "./host_desk.js";
 import { ConfNotices } from "./notices.js";
-import { ConfPeople } from "./people.js";
+import { Prompting } from "./prompting.js";
+import { ConfPrompts } from "./prompts.js";
+import { SIGNS, showReaction } from "./reactions.js";
 import { ConfSelfView } from "./self_view.js";
+import { ConfSide } from "./side.js";
 import { ConfSound } from "./sound.js";
 import { ConfStage } from "./stage.js";
 import { ConfToolbar } from "./toolbar.js";
@@ -28,27 +35,34 @@ export class ConfMeeting extends HTMLElement {
   options;
   #subject = element("h1", { class: "subject" });
   #locked = element("span", { class: "badge", hidden: true }, icon("lock"), t("meeting.locked"));
+  #listening = element("span", { class: "badge", hidden: true }, icon("floor"), t("meeting.listening"));
   #banner = element("div", { class: "banner", role: "status", hidden: true, dataset: { testid: "connection" } });
   #lateBanner = 0;
   #stage = new ConfStage();
   #alone = element("div", { class: "alone", hidden: true });
-  #people = new ConfPeople();
+  #side = new ConfSide();
   #selfView = new ConfSelfView();
   #toolbar = new ConfToolbar();
   #notices = new ConfNotices();
+  #prompts = new ConfPrompts();
+  #prompting = new Prompting(this.#prompts, {
+    unmute: () => this.connection.media.isMuted && this.#controls.toggleMicrophone(),
+    look: () => this.#side.open("people"),
+  });
   #sound = new ConfSound();
   #controls;
   #gone = new AbortController();
 
   connectedCallback() {
-    this.#controls = new OwnControls(this.connection.media);
-    this.#people.hidden = true;
+    this.#controls = new OwnControls(this.connection);
+    followHosts(this.connection, () => this.#tell(t("own.muted_for_now")), this.#gone.signal);
     const skip = element("a", { class: "skip", href: "#controls" }, t("meeting.skip"));
-    const header = element("header", { class: "meeting-header" }, this.#subject, this.#locked);
+    const header = element("header", { class: "meeting-header" }, this.#subject, this.#locked, this.#listening);
     const stage = element("main", { class: "stage-area" }, this.#stage, this.#alone);
     const footer = element("footer", { class: "meeting-footer", id: "controls", tabindex: "-1" }, this.#toolbar);
-    const aside = [this.#people, this.#selfView];
-    this.replaceChildren(skip, header, this.#banner, this.#sound, stage, ...aside, footer, this.#notices);
+    const aside = [this.#side, this.#selfView];
+    const words = [this.#prompts, this.#notices];
+    this.replaceChildren(skip, header, this.#banner, this.#sound, stage, ...aside, footer, ...words);
     this.#listen();
     this.#showPhase();
     this.#show();
@@ -69,7 +83,7 @@ export class ConfMeeting extends HTMLElement {
     on(connection, "state", () => this.#show());
     on(connection, "phase", () => this.#showPhase());
     on(connection, "sound", (track) => this.#sound.hear(track));
-    on(connection, "message", (message) => this.#tell(noticeOf(message, connection.state)));
+    on(connection, "message", (message) => this.#hear(message));
     on(connection, "slots", (lines) => {
       this.#stage.setLines(lines);
       this.#stage.show(connection.state);
@@ -80,12 +94,12 @@ export class ConfMeeting extends HTMLElement {
     });
     on(this.#controls, "word", (key) => this.#tell(t(key)));
     on(this.#toolbar, "command", (command) => this.#command(command, true));
-    on(this.#people, "close", () => this.#togglePeople());
-    on(this.#people, "invite", () => this.#copyInvitation());
-    on(this.#people, "mute", (person) => connection.link.mute(person.id, !person.is_muted_by_host));
-    on(this.#people, "remove", (person) => this.#askToRemove(person));
-    on(this.#people, "lock", () => connection.link.lock(!connection.state.isLocked));
-    on(this.#people, "end", () => this.#askToEnd());
+    on(this.#side, "change", () => this.#show());
+    on(this.#side.people, "invite", () => this.#copyInvitation());
+    on(this.#side.people, "end", () => this.#askToEnd());
+    this.#side.chat.addEventListener("write", (event) => connection.link.request(event.detail) || event.preventDefault());
+    const desk = new HostDesk(connection, signal);
+    desk.serve(this.#side.people, (person) => this.#side.open("chat", person));
     signal.addEventListener("abort", listenForShortcuts((command, isDown) => this.#command(command, isDown)));
   }
 
@@ -95,7 +109,11 @@ export class ConfMeeting extends HTMLElement {
       talk: () => this.#controls.holdToTalk(isDown),
       camera: () => this.options.hasVideo && this.#controls.toggleCamera(),
       screen: () => this.options.hasVideo && this.#controls.toggleScreen(),
-      people: () => this.#togglePeople(),
+      hand: () => this.#controls.toggleHand(),
+      react: () => this.#openReactions(),
+      chat: () => this.#side.toggle("chat"),
+      people: () => this.#side.toggle("people"),
+      more: () => this.#openMore(),
       devices: () => this.#openDevices(),
       leave: () => this.#askToLeave(),
       shortcuts: openHelp,
@@ -103,24 +121,46 @@ export class ConfMeeting extends HTMLElement {
     commands[command]();
   }
 
+  #hear(message) {
+    const { state } = this.connection;
+    this.#tell(noticeOf(message, state));
+    this.#prompting.hear(message);
+    if (message.type === "reaction") this.#showReaction(message);
+    if (message.type === "error" && message.of === "chat") this.#side.chat.restore();
+  }
+
   #show() {
     const { state, media } = this.connection;
-    const self = state.participants.get(state.selfId);
+    const { options } = this;
+    const self = selfIn(state);
     this.#subject.textContent = state.subject;
     this.#locked.hidden = !state.isLocked;
+    this.#listening.hidden = state.control !== "MASTER" || self.has_floor;
     this.#stage.show(state);
     this.#showAlone(state.participants.size === 1);
-    this.#people.show(state, { canInvite: this.options.inviteUrl !== null });
+    this.#side.show(state, { canInvite: options.inviteUrl !== null });
     this.#selfView.show(media, self, state.speakers.includes(state.selfId));
     this.#sound.speaker = media.chosen.speaker;
+    this.#prompting.show(state, { isSilent: media.isSilent, isListOpen: this.#side.opened === "people" });
     this.#toolbar.show({
       isSilent: media.isSilent,
       hasCamera: media.camera !== null,
-      hasVideo: this.options.hasVideo,
+      hasVideo: options.hasVideo,
       isSharing: media.screen !== null,
-      isPeopleOpen: !this.#people.hidden,
+      isHandRaised: Boolean(self.hand),
+      opened: this.#side.opened,
       peopleCount: state.participants.size,
+      waitingCount: isHostIn(state) ? state.waiting.length : 0,
+      unreadCount: this.#side.unread,
     });
+  }
+
+  #showReaction({ participant_id: id, reaction }) {
+    const { state } = this.connection;
+    const picture = id === state.selfId ? this.#selfView : this.#stage.tileOf(id);
+    const name = state.participants.get(id)?.display_name;
+    if (picture) showReaction(picture, reaction);
+    else if (name) this.#tell(t("notice.reacts", { name, sign: SIGNS[reaction] ?? "" }));
   }
 
   #showAlone(isAlone) {
@@ -156,11 +196,17 @@ export class ConfMeeting extends HTMLElement {
     if (text) this.#notices.say(text);
   }
 
-  #togglePeople() {
-    this.#people.hidden = !this.#people.hidden;
-    this.classList.toggle("has-people", !this.#people.hidden);
-    this.#show();
-    if (!this.#people.hidden) this.#people.querySelector("button").focus();
+  #openReactions() {
+    const react = (reaction) => this.connection.link.request({ type: "react", reaction });
+    // On a small screen its own button is not there.
+    const opener = ["react", "more"].map((name) => this.#toolbar.buttonOf(name)).find((button) => button.checkVisibility());
+    openReactions(opener, react);
+  }
+
+  #openMore() {
+    const { media } = this.connection;
+    const view = { hasVideo: this.options.hasVideo, isSharing: media.screen !== null };
+    openMore(this.#toolbar.buttonOf("more"), view, (name) => this.#command(name, true));
   }
 
   #openDevices() {
@@ -180,25 +226,18 @@ export class ConfMeeting extends HTMLElement {
   }
 
   async #askToLeave() {
-    const isHost = this.connection.state.role === "host";
+    const isHost = isHostIn(this.connection.state);
     const answers = [{ value: "leave", label: t("leave.leave"), isDangerous: true, isFocused: true }];
     if (isHost) answers.push({ value: "end", label: t("leave.end") });
     const answer = await ask({ id: "leave", title: t("leave.title"), text: t("leave.text"), answers });
     if (answer === "leave") this.connection.leave();
-    else if (answer === "end") this.connection.link.end();
+    else if (answer === "end") this.connection.link.request({ type: "end" });
   }
 
   async #askToEnd() {
     const answers = [{ value: "end", label: t("leave.end"), isDangerous: true }];
     const answer = await ask({ id: "end", title: t("end.title"), text: t("end.text"), answers });
-    if (answer === "end") this.connection.link.end();
-  }
-
-  async #askToRemove(person) {
-    const name = person.display_name;
-    const answers = [{ value: "remove", label: t("remove.remove"), isDangerous: true }];
-    const answer = await ask({ id: "remove", title: t("remove.title", { name }), text: t("remove.text"), answers });
-    if (answer === "remove") this.connection.link.remove(person.id);
+    if (answer === "end") this.connection.link.request({ type: "end" });
   }
 }
 

@@ -11,6 +11,7 @@ export class ConfSelfView extends HTMLElement {
   #video = element("video", { autoplay: true, playsinline: true, "aria-hidden": "true" });
   #standIn = element("div", { class: "stand-in" });
   #muted = element("span", { class: "muted-mark", "aria-hidden": "true" }, icon("microphone-off"));
+  #hand = element("span", { class: "hand-mark", role: "img", "aria-label": t("self.hand"), hidden: true }, icon("hand"));
   #camera = null;
 
   connectedCallback() {
@@ -19,12 +20,12 @@ export class ConfSelfView extends HTMLElement {
     this.dataset.testid = "self-view";
     this.#video.muted = true;
     const plate = element("div", { class: "plate" }, this.#muted, element("span", { class: "name" }, t("self.name")));
-    this.replaceChildren(this.#video, this.#standIn, plate);
+    this.replaceChildren(this.#video, this.#standIn, this.#hand, plate);
   }
 
   /**
    * @param {import("../media/local_media.js").LocalMedia} media
-   * @param {{id: string, display_name: string}} person
+   * @param {import("../room/room_state.js").Participant} person
    * @param {boolean} isSpeaking
    */
   show(media, person, isSpeaking) {
@@ -34,6 +35,7 @@ export class ConfSelfView extends HTMLElement {
     }
     this.dataset.picture = media.camera ? "live" : "none";
     this.#standIn.replaceChildren(avatar(person.id, person.display_name));
+    this.#hand.hidden = !person.hand;
     this.#muted.hidden = !media.isSilent;
     this.classList.toggle("is-speaking", isSpeaking);
   }

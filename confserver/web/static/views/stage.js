@@ -49,6 +49,14 @@ export class ConfStage extends HTMLElement {
     this.#place();
   }
 
+  /**
+   * @param {string} participantId
+   * @returns {HTMLElement|undefined} their tile, if it is seen
+   */
+  tileOf(participantId) {
+    return this.#order.find((tile) => tile.dataset.participantId === participantId);
+  }
+
   #cells(state) {
     return state.slots.flatMap((slot) => {
       const tile = this.#tiles.get(slot.mid)?.tile;

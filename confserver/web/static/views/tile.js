@@ -9,6 +9,7 @@ import { icon } from "../base/icons.js";
 import { watchGenerations } from "../media/generation.js";
 import { Slot } from "../media/slot.js";
 import { t } from "../text/translate.js";
+import { rankOf } from "./rank.js";
 
 /**
  * `data-slot` is the mid, `data-participant-id` whose picture or stand-in is shown, `data-purpose` camera or screen,
@@ -22,7 +23,9 @@ export class ConfTile extends HTMLElement {
   #held = element("canvas", { class: "held", "aria-hidden": "true" });
   #standIn = element("div", { class: "stand-in" });
   #name = element("span", { class: "name" });
+  #rank = element("span", { class: "rank" });
   #purpose = element("span", { class: "purpose" });
+  #hand = element("span", { class: "hand-mark", role: "img", "aria-label": t("tile.hand"), hidden: true }, icon("hand"));
   #away = element("div", { class: "away", hidden: true }, t("tile.reconnecting"));
   #muted = element("span", { class: "muted-mark", role: "img", "aria-label": t("tile.muted") }, icon("microphone-off"));
   #standInFor = "";
@@ -33,8 +36,8 @@ export class ConfTile extends HTMLElement {
     this.setAttribute("role", "listitem");
     this.dataset.testid = "tile";
     this.#video.muted = true;
-    const plate = element("div", { class: "plate" }, this.#muted, this.#name, this.#purpose);
-    this.replaceChildren(this.#video, this.#standIn, this.#held, this.#away, plate);
+    const plate = element("div", { class: "plate" }, this.#muted, this.#name, this.#rank, this.#purpose);
+    this.replaceChildren(this.#video, this.#standIn, this.#held, this.#away, this.#hand, plate);
   }
 
   /** @param {import("../media/peer.js").SlotLine} line the slot whose picture this tile shows */
@@ -89,6 +92,8 @@ export class ConfTile extends HTMLElement {
     // Somebody who left keeps the name on the last picture until that goes, too.
     if (participant || !isSameAsBefore) this.#name.textContent = participant?.display_name ?? "";
     this.#purpose.textContent = purpose === "screen" ? t("tile.screen") : "";
+    this.#rank.replaceChildren(...(participant ? rankOf(participant) : []));
+    this.#hand.hidden = !participant?.hand;
     this.#muted.hidden = !participant?.is_muted;
     this.#away.hidden = !this.#state.missed.has(participantId);
     this.classList.toggle("is-speaking", this.#state.speakers.includes(participantId));
