@@ -96,11 +96,16 @@ class EndpointParams:
 
 @dataclass(frozen=True, slots=True)
 class RoomParams:
-    """What the media plane must know of a room. `cells`: pictures each viewer sees at most (0..9)."""
+    """What the media plane must know of a room. `cells`: pictures each viewer sees at most (0..9).
+
+    In a lobby nobody's media reach anybody; who is there hears `music`, the path of a file of packets, or nothing.
+    """
 
     room_id: str
     cells: int = 9
     max_speakers: int = 6
+    is_lobby: bool = False
+    music: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,15 @@ class RemoveParticipant:
 
 
 @dataclass(frozen=True, slots=True)
+class SetView:
+    """Whose pictures a participant wants to see whoever speaks; None: nobody's in particular."""
+
+    room_id: str
+    participant_id: str
+    pinned_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenEndpoint:
     """Open an endpoint of a known participant; with an id that is open, renegotiate its m-lines, restart its ICE."""
 
@@ -179,4 +193,14 @@ class Shutdown:
     """Close every transport and leave."""
 
 
-Command = OpenRoom | CloseRoom | SetParticipant | RemoveParticipant | OpenEndpoint | CloseEndpoint | AskStats | Shutdown
+Command = (
+    OpenRoom
+    | CloseRoom
+    | SetParticipant
+    | RemoveParticipant
+    | SetView
+    | OpenEndpoint
+    | CloseEndpoint
+    | AskStats
+    | Shutdown
+)

@@ -10,6 +10,7 @@ from functools import partial
 
 from mixer.audio.counters import AudioCounters
 from mixer.audio.mixer import AudioMixer
+from mixer.audio.music import Music
 from mixer.base.drops import Drops
 from mixer.endpoint import MediaEndpoint
 from mixer.events import EndpointConnected, EndpointLost, Event, SlotsChanged, SlotView, SpeakersChanged
@@ -39,7 +40,7 @@ class MediaRoom:
     ) -> None:
         self.room_id = params.room_id
         self.endpoints: dict[str, MediaEndpoint] = {}
-        self.audio = AudioMixer(params.max_speakers)
+        self.audio: AudioMixer | Music = Music(params.music) if params.is_lobby else AudioMixer(params.max_speakers)
         # Not a method of ours: a room that its own pictures hold would wait for the collector when it is closed.
         self._video = VideoRoom(params.cells, partial(_report_slots, report, params.room_id), drops)
         self._network = network
@@ -59,6 +60,10 @@ class MediaRoom:
         """Add a participant or replace what is known of them."""
         self.audio.set_muted(participant.participant_id, participant.is_muted, participant.is_silenced)
         self._video.set_participant(participant, now)
+
+    def set_view(self, participant_id: str, pinned_id: str | None, now: float) -> None:
+        """Show a participant whom they want to see, whoever speaks."""
+        self._video.set_pin(participant_id, pinned_id, now)
 
     def remove_participant(self, participant_id: str, now: float) -> None:
         """Remove a participant with their endpoints."""
@@ -147,7 +152,9 @@ class MediaRoom:
         endpoint.watch(self._video.add_viewer(endpoint_id, participant_id, endpoint.slot_lines, send, now))
 
     def _connect_tracks(self, endpoint: MediaEndpoint, now: float) -> None:
-        """Publish the tracks that are new and withdraw those that are gone or replaced."""
+        """Publish the tracks that are new and withdraw those that are gone or replaced; in a lobby nobody is."""
+        if isinstance(self.audio, Music):
+            return
         tracks: Mapping[str, UpTrack] = endpoint.router.tracks
         for key, track in list(self._tracks.items()):
             if key[0] == endpoint.endpoint_id and tracks.get(key[1]) is not track:
@@ -168,7 +175,7 @@ class MediaRoom:
         track = self._tracks.pop(key)
         if isinstance(track, VideoUpTrack):
             self._video.unpublish(endpoint.participant_id, track.line.purpose, track, now)
-        else:
+        elif isinstance(self.audio, AudioMixer):
             self.audio.remove_source(_source_id(key))
 
 

@@ -20,6 +20,7 @@ from mixer.params import (
     OpenRoom,
     RemoveParticipant,
     SetParticipant,
+    SetView,
 )
 from mixer.room import TOTALS, MediaRoom
 from mixer.transport.certificate import Certificate
@@ -44,6 +45,7 @@ class MediaServer:
             CloseRoom: self._close_room,
             SetParticipant: self._set_participant,
             RemoveParticipant: self._remove_participant,
+            SetView: self._set_view,
             OpenEndpoint: self._open_endpoint,
             CloseEndpoint: self._close_endpoint,
             AskStats: self._tell_stats,
@@ -107,6 +109,11 @@ class MediaServer:
         room = self._rooms.get(command.room_id)
         if room is not None:
             room.remove_participant(command.participant_id, now)
+
+    def _set_view(self, command: SetView, now: float) -> None:
+        room = self._rooms.get(command.room_id)
+        if room is not None:
+            room.set_view(command.participant_id, command.pinned_id, now)
 
     def _open_endpoint(self, command: OpenEndpoint, now: float) -> None:
         room = self._rooms.get(command.room_id)

@@ -9,7 +9,16 @@ from confserver.events import RoomEventKind
 from confserver.rooms.participant import Participant
 from confserver.rooms.people import People
 from mixer.events import EndpointConnected, EndpointLost, SlotsChanged, SpeakersChanged
-from mixer.params import CloseEndpoint, CloseRoom, EndpointParams, OpenEndpoint, OpenRoom, RoomParams, SetParticipant
+from mixer.params import (
+    CloseEndpoint,
+    CloseRoom,
+    EndpointParams,
+    OpenEndpoint,
+    OpenRoom,
+    RoomParams,
+    SetParticipant,
+    SetView,
+)
 from signaling.ports import MediaLost, SeatListener, Slots, Speakers
 
 MediaEvent = EndpointConnected | EndpointLost | SlotsChanged | SpeakersChanged
@@ -49,6 +58,7 @@ class RoomMedia:
     def pin(self, participant: Participant, pinned_id: str | None) -> None:
         """Whom they want to see, whoever speaks; nobody else notices."""
         participant.pinned_id = pinned_id
+        self._people.obey(SetView(self.params.room_id, participant.participant_id, pinned_id))
 
     def forget(self, participant: Participant) -> None:
         """Their seat is free; the media plane closes what they had by itself."""
@@ -90,6 +100,8 @@ class RoomMedia:
         for participant in self._people.present.values():
             participant.endpoint = None
             self._people.obey(SetParticipant(self.params.room_id, participant.params()))
+            if participant.pinned_id is not None:
+                self.pin(participant, participant.pinned_id)
         self._people.broadcast(MediaLost())
 
     def close(self) -> None:

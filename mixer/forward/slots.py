@@ -50,6 +50,16 @@ def rank(participants: Iterable[ParticipantParams], spoke_at: Mapping[str, float
     return Ranking((*screens, *cameras), len(screens) + len(pinned))
 
 
+def prefer(ranking: Ranking, participant_id: str | None) -> Ranking:
+    """The ranking of a viewer who wants to see this participant before all others."""
+    first = tuple(picture for picture in ranking.pictures if picture.participant_id == participant_id)
+    if not first:
+        return ranking
+    others = tuple(picture for picture in ranking.pictures if picture.participant_id != participant_id)
+    led = sum(picture in first for picture in ranking.pictures[: ranking.leading])
+    return Ranking((*first, *others), ranking.leading - led + len(first))
+
+
 def assign(ranking: Ranking, viewer_id: str, current: Sequence[Picture | None], cells: int) -> tuple[Cell, ...]:
     """The cells of one viewer in the order of their layout, at most `cells` and never one's own picture.
 

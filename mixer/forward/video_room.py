@@ -9,7 +9,7 @@ from mixer.base.drops import Drops
 from mixer.events import SlotView
 from mixer.forward.down_track import DownTrack
 from mixer.forward.layers import best_layer
-from mixer.forward.slots import Picture, rank
+from mixer.forward.slots import Picture, prefer, rank
 from mixer.forward.viewer import Viewer
 from mixer.params import MediaLine, ParticipantParams, Purpose
 from mixer.router.layer import Layer
@@ -35,6 +35,8 @@ class VideoRoom:
         self._participants: dict[str, ParticipantParams] = {}
         self._published: dict[Picture, VideoUpTrack] = {}
         self._viewers: dict[str, Viewer] = {}
+        self._pins: dict[str, str] = {}
+        """Whom a participant wants to see, by their ids."""
         self._layers: dict[VideoUpTrack, Layer | None] = {}
         self._speaking: tuple[str, ...] = ()
         self._spoke_at: dict[str, float] = {}
@@ -53,9 +55,18 @@ class VideoRoom:
             self._participants[participant.participant_id] = participant
             self._arrange(now)
 
+    def set_pin(self, participant_id: str, pinned_id: str | None, now: float) -> None:
+        """Whom a participant wants to see whoever speaks; None: nobody in particular."""
+        if pinned_id is None:
+            self._pins.pop(participant_id, None)
+        else:
+            self._pins[participant_id] = pinned_id
+        self._arrange(now)
+
     def remove_participant(self, participant_id: str, now: float) -> None:
         """Forget a participant and what they publish."""
         self._participants.pop(participant_id, None)
+        self._pins.pop(participant_id, None)
         self._spoke_at.pop(participant_id, None)
         self._speaking = tuple(speaker for speaker in self._speaking if speaker != participant_id)
         for picture in [picture for picture in self._published if picture.participant_id == participant_id]:
@@ -131,7 +142,8 @@ class VideoRoom:
         ranking = rank(self._participants.values(), spoke_at)
         sources = {picture: track for picture, track in self._published.items() if self._is_on(picture)}
         for endpoint_id, viewer in self._viewers.items():
-            if viewer.arrange(ranking, sources, self._cells, now):
+            wanted = prefer(ranking, self._pins.get(viewer.participant_id))
+            if viewer.arrange(wanted, sources, self._cells, now):
                 self._on_slots(endpoint_id, viewer.view)
 
     def _is_on(self, picture: Picture) -> bool:

@@ -37,6 +37,7 @@ from tests.scenarios.devices import LEVEL_ID, OPUS_TYPE, VP8_TYPE, Camera, Earpi
 E = TypeVar("E", bound=Event)
 
 ROOM = "a-room"
+LOBBY = "a-room/waiting"
 OPUS = Codec("opus", OPUS_TYPE, 48_000, channels=2)
 VP8 = Codec("vp8", VP8_TYPE, 90_000, rtx_payload_type=97)
 EXTENSIONS = HeaderExtensions(mid=1, audio_level=LEVEL_ID)
@@ -94,15 +95,19 @@ class MediaWorld:
         """What the server has said of a device's slots, one entry for each time."""
         return [event.slots for event in self.reported(SlotsChanged) if event.endpoint_id == device.endpoint_id]
 
-    def enter(self, name: str, tone: Tone | None = None, *, has_camera: bool = False, slots: int = 0) -> "Device":
+    def enter(
+        self, name: str, tone: Tone | None = None, *, has_camera: bool = False, slots: int = 0, room_id: str = ROOM
+    ) -> "Device":
         """Somebody comes in with one device, which begins to connect."""
         order = len(self.devices)
-        self.obey(SetParticipant(ROOM, ParticipantParams(name, order, has_camera=has_camera)))
-        return self.add_device(name, tone, has_camera=has_camera, slots=slots)
+        self.obey(SetParticipant(room_id, ParticipantParams(name, order, has_camera=has_camera)))
+        return self.add_device(name, tone, has_camera=has_camera, slots=slots, room_id=room_id)
 
-    def add_device(self, name: str, tone: Tone | None = None, *, has_camera: bool = False, slots: int = 0) -> "Device":
+    def add_device(
+        self, name: str, tone: Tone | None = None, *, has_camera: bool = False, slots: int = 0, room_id: str = ROOM
+    ) -> "Device":
         """A device of somebody who is in."""
-        device = Device(self, name, next(self._numbers), tone)
+        device = Device(self, name, next(self._numbers), tone, room_id)
         self.devices.append(device)
         device.negotiate(device.lines_for(has_camera=has_camera, slots=slots))
         device.peer.start(self.now)
@@ -124,7 +129,9 @@ class MediaWorld:
 class Device:
     """A browser: says its tone, hears the mix, sends pictures if it has a camera, watches its slots."""
 
-    def __init__(self, world: MediaWorld, participant_id: str, number: int, tone: Tone | None) -> None:
+    def __init__(
+        self, world: MediaWorld, participant_id: str, number: int, tone: Tone | None, room_id: str = ROOM
+    ) -> None:
         self.participant_id = participant_id
         self.endpoint_id = f"{participant_id}-{number}"
         self.lines: tuple[MediaLine, ...] = ()
@@ -133,6 +140,7 @@ class Device:
         self.earpiece = Earpiece()
         self.screen = Screen()
         self._world = world
+        self._room_id = room_id
         self._number = number
         self._params = TransportParams(
             f"server-{number}", f"server-password-{number:08}", f"client-{number}", "client-password",
@@ -166,7 +174,7 @@ class Device:
         """Open the endpoint with these lines, or change the lines of the open one."""
         self.lines = tuple(lines)
         self._world.obey(
-            OpenEndpoint(ROOM, EndpointParams(self.endpoint_id, self.participant_id, self._params, self.lines))
+            OpenEndpoint(self._room_id, EndpointParams(self.endpoint_id, self.participant_id, self._params, self.lines))
         )
 
     def restart_ice(self) -> None:
