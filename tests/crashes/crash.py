@@ -45,7 +45,7 @@ class Return:
 
 async def crash_in_turn(folder: Path, times: int, random: Random) -> list[Crash]:
     """So many crashes of one server, with all that was noted of each."""
-    with running_daemon(folder) as daemon:
+    with running_daemon(folder, HTTP__TRUSTED_PROXIES="127.0.0.1") as daemon:
         async with aiohttp.ClientSession(daemon.http_url) as http:
             life = Life(daemon, http, random)
             await life.begin()

@@ -29,7 +29,7 @@ async def test_a_row_that_lost_its_parent_and_a_torn_page_are_noticed(tmp_path: 
         pass
     assert examine_files(tmp_path) == []
     with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
-        connection.execute("INSERT INTO rooms VALUES ('nowhere', 1)")
+        connection.execute("INSERT INTO rooms (meeting_id, is_locked) VALUES ('nowhere', 1)")
         connection.commit()
     assert examine_files(tmp_path) == ["rooms: row 1 has lost its meetings"]
 
