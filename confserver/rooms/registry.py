@@ -24,7 +24,20 @@ from confserver.rooms.seat_book import SeatBook, SeatRecord
 from confserver.rooms.waiting_entry import WaitingEntry
 from confserver.rooms.waiting_rooms import WaitingRooms
 from mixer.client import MediaPlane
-from signaling.commands import Admit, Ban, Command, Decline, End, Lock, MuteOnEntry, Remove, SetControl, SetLayout
+from signaling.commands import (
+    Admit,
+    Ban,
+    Command,
+    Decline,
+    End,
+    Lock,
+    MakeChairman,
+    MakeHost,
+    MuteOnEntry,
+    Remove,
+    SetControl,
+    SetLayout,
+)
 from signaling.errors import RequestError
 from signaling.ports import EndingSoon, EndReason, WaitingList
 
@@ -163,6 +176,9 @@ class RoomRegistry:
                 raise RequestError("nobody_is_in", "Nobody is in this meeting.")
             case Remove() | Ban():
                 self._show_out(room, actor, command)
+            case MakeHost() | MakeChairman():
+                perform(room, actor, command)
+                self._tell_who_waits(meeting_id, command.participant_id)
             case _:
                 perform(room, actor, command)
 
@@ -204,13 +220,18 @@ class RoomRegistry:
             room.follow(self._edits.over(meeting))
         self._waiting.meeting_changed(meeting)
 
-    def _tell_who_waits(self, meeting_id: str) -> None:
-        """To those who may let them in."""
+    def _tell_who_waits(self, meeting_id: str, changed_id: str | None = None) -> None:
+        """To all who may let them in, or to one who may now, or may no longer."""
         room = self._rooms.get(meeting_id)
-        told = WaitingList(tuple(entry.view() for entry in self._waiting.list(meeting_id)))
-        if room is not None:
+        if room is None:
+            return
+        waiting = tuple(entry.view() for entry in self._waiting.list(meeting_id))
+        if changed_id is None:
             for host in room.people.hosts:
-                room.people.tell(host, told)
+                room.people.tell(host, WaitingList(waiting))
+        elif waiting:
+            changed = room.people.find(changed_id)
+            room.people.tell(changed, WaitingList(waiting if changed.is_host else ()))
 
     def _show_out(self, room: Room, actor: Actor, command: Remove | Ban) -> None:
         """They are gone, and will be known again at the door."""

@@ -57,11 +57,15 @@ class RoomMedia:
 
     def pin(self, participant: Participant, pinned_id: str | None) -> None:
         """Whom they want to see, whoever speaks; nobody else notices."""
-        participant.pinned_id = pinned_id
-        self._people.obey(SetView(self.params.room_id, participant.participant_id, pinned_id))
+        if pinned_id != participant.pinned_id:
+            participant.pinned_id = pinned_id
+            self._tell_view(participant)
 
     def forget(self, participant: Participant) -> None:
         """Their seat is free; the media plane closes what they had by itself."""
+        for viewer in self._people.present.values():
+            if viewer.pinned_id == participant.participant_id:
+                self.pin(viewer, None)
         self._endpoints = {key: owner for key, owner in self._endpoints.items() if owner is not participant}
 
     def hear(self, event: MediaEvent) -> None:
@@ -101,9 +105,12 @@ class RoomMedia:
             participant.endpoint = None
             self._people.obey(SetParticipant(self.params.room_id, participant.params()))
             if participant.pinned_id is not None:
-                self.pin(participant, participant.pinned_id)
+                self._tell_view(participant)
         self._people.broadcast(MediaLost())
 
     def close(self) -> None:
         """The media plane forgets the room."""
         self._people.obey(CloseRoom(self.params.room_id))
+
+    def _tell_view(self, viewer: Participant) -> None:
+        self._people.obey(SetView(self.params.room_id, viewer.participant_id, viewer.pinned_id))

@@ -73,14 +73,14 @@ class Gathering:
         self.book, self.bans = SeatBook(self.clock.monotonic), Bans(self.clock.monotonic)
         self.edits = MeetingEdits(self._write)
         self.chat = ChatLog(self.clock.monotonic, self.clock.monotonic)
-        waiting = WaitingRooms(events, FakeMusic(), self.clock.monotonic, self.clock.monotonic)
+        self.waiting = WaitingRooms(events, FakeMusic(), self.clock.monotonic, self.clock.monotonic)
         self.registry = RoomRegistry(
             cast(MediaPlane, self.media),
             events,
             self.book,
             max_speakers=6,
             bans=self.bans,
-            waiting=waiting,
+            waiting=self.waiting,
             edits=self.edits,
         )
 

@@ -8,13 +8,16 @@ from confserver.errors import Forbidden
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
 from confserver.rooms.permissions import PERMISSIONS
+from confserver.rooms.waiting_entry import WaitingEntry, WaitingState
 from signaling.commands import (
     COMMANDS,
+    Admit,
     Arrange,
     AskToUnmute,
     Ban,
     Chat,
     Command,
+    Decline,
     End,
     GiveFloor,
     Lock,
@@ -37,7 +40,11 @@ from signaling.commands import (
     View,
 )
 from signaling.errors import RequestError
+from signaling.ports import WaitingList
 from tests.confserver.rooms.gathering import Gathering
+
+WAITING = "waiting"
+"""The id of somebody who waits to be let in."""
 
 SEATED = {"guest", "host", "chairman"}
 OUTSIDE = {"user", "key"}
@@ -68,6 +75,8 @@ CASES: Mapping[str, tuple[set[str], Callable[[str], Command]]] = {
     "floor": (STEERING, lambda whom: GiveFloor(participant_id=whom, has_floor=True)),
     "lower_hand": (STEERING, lambda whom: LowerHand(participant_id=whom)),
     "rename": (STEERING, lambda whom: Rename(participant_id=whom, display_name="Zoe")),
+    "admit": (STEERING, lambda whom: Admit(waiting_id=None)),
+    "decline": (STEERING, lambda whom: Decline(waiting_id=WAITING, word="later")),
     "end": (STEERING, lambda whom: End()),
 }
 """By the word of docs/protocol.md: who may, and the command about somebody."""
@@ -82,6 +91,7 @@ class Company(Gathering):
         self.join("host", Role.HOST)
         self.join("guest")
         self.join("other")
+        self.waiting.ledger.put(WaitingEntry(WAITING, "m", "Eve", self.clock.now))
 
     def id_of(self, who: str) -> str:
         return self.people[who].id if who in self.people else self.people["other"].id
@@ -104,7 +114,7 @@ class Company(Gathering):
 
 def test_every_command_is_in_the_table_and_here() -> None:
     assert set(PERMISSIONS) == set(COMMANDS.values())
-    assert CASES.keys() | {"admit", "decline"} == COMMANDS.keys()
+    assert CASES.keys() == COMMANDS.keys()
 
 
 @pytest.mark.parametrize("word", CASES)
@@ -123,6 +133,7 @@ def test_who_may_does_and_who_may_not_changes_nothing(word: str, who: str, is_of
         assert [person.told for person in company.people.values()] == [[]] * 4
         assert (company.media.told[told:], company.published, company.written) == ([], [], {})
         assert company.room.state.view() == state
+        assert [entry.state for entry in company.waiting.list("m")] == [WaitingState.PENDING]
 
 
 @pytest.mark.parametrize("make", [CASES["remove"][1], CASES["ban"][1]], ids=["remove", "ban"])
@@ -146,3 +157,16 @@ def test_a_host_who_was_made_a_guest_steers_nothing_any_more() -> None:
     company.ask("chairman", MakeHost(participant_id=company.people["host"].id, is_host=False))
     assert company.ask("host", Lock(is_locked=False)) == "not_allowed"
     assert company.room.state.is_locked
+
+
+def test_who_becomes_a_host_learns_who_waits_and_who_is_none_any_more_forgets_it() -> None:
+    company = Company()
+    guest = company.people["guest"]
+    for is_host in (True, False):
+        company.ask("chairman", MakeHost(participant_id=guest.id, is_host=is_host))
+    told = [message for message in guest.told if isinstance(message, WaitingList)]
+    assert [[view.display_name for view in message.waiting] for message in told] == [["Eve"], []]
+    assert company.ask("chairman", Decline(waiting_id=WAITING)) is None
+    assert WaitingList(()) in company.people["host"].told
+    assert guest.told == []
+    assert company.ask("chairman", Decline(waiting_id=WAITING)) == "no_such_waiting"

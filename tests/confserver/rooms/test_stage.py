@@ -3,6 +3,7 @@
 import pytest
 
 from confserver.rooms.admission import Role
+from mixer.params import SetView
 from signaling.commands import Arrange, Command, Place, SetControl, Spotlight, View
 from signaling.errors import RequestError
 from signaling.ports import Left, RoomChanged
@@ -87,6 +88,25 @@ def test_the_order_of_cells_leaves_out_who_is_gone_and_keeps_who_is_hidden(show:
     assert show.cells(*show.guests) == [None, None, None, 8, 7, 6, 5, 4, 3, 2, 1, 0]
     show.command(Arrange(participant_ids=()))
     assert show.cells(*show.guests) == [None] * 12
+
+
+def views(show: Show) -> list[SetView]:
+    return [command for _, command in show.media.told if isinstance(command, SetView)]
+
+
+def test_whom_one_pins_for_oneself_nobody_else_notices(show: Show) -> None:
+    viewer, pinned = show.guests[:2]
+    show.forget_told()
+    for _ in range(2):
+        viewer.seat.obey(View(pinned_id=pinned.id))
+    assert views(show) == [SetView("m", viewer.id, pinned.id)]
+    assert [person.told for person in show.people.values()] == [[]] * 13
+    # A media worker that has just been started is told, too.
+    show.media.told.clear()
+    show.room.media.reopen()
+    assert views(show) == [SetView("m", viewer.id, pinned.id)]
+    pinned.seat.leave()
+    assert views(show)[1:] == [SetView("m", viewer.id, None)]
 
 
 @pytest.mark.parametrize(
