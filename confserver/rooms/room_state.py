@@ -13,11 +13,6 @@ from confserver.rooms.seat_book import RoomRecord
 from signaling.ports import RoomChanged
 
 
-def cells_of(mode: Mode, layout: Layout) -> int:
-    """How many pictures a viewer gets at most; a meeting of mode AUDIO has none."""
-    return 0 if mode is Mode.AUDIO else layout.cells
-
-
 @dataclass(slots=True)
 class RoomState:
     """One for each live room; `hands` are the ids of who asks for the word, the first to ask first.
@@ -60,8 +55,8 @@ class RoomState:
 
     @property
     def cells(self) -> int:
-        """Pictures that a viewer gets at most."""
-        return cells_of(self.mode, self.layout)
+        """How many pictures a viewer gets at most; a meeting of mode AUDIO has none."""
+        return 0 if self.mode is Mode.AUDIO else self.layout.cells
 
     @property
     def has_pictures(self) -> bool:

@@ -177,6 +177,7 @@ class FloorLife(RuleBasedStateMachine):
         assert state.spotlight_id is None or state.spotlight_id in people
         assert len(set(state.hands)) == len(state.hands)
         assert set(state.hands) <= people.keys()
+        assert {each.pinned_id for each in people.values()} <= {None, *people}
 
     @precondition(lambda self: self.scene.registry.find("m") is not None)
     @invariant()
