@@ -5,7 +5,8 @@ The only file that knows all planes. It holds no rule of any of them.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -24,13 +25,13 @@ from confserver.http.listener import Listener
 from confserver.http.networks import Networks
 from confserver.listening import ListeningPorts
 from confserver.loop_watch import BEAT_S, EMPTY_BEAT_S, LoopWatch
-from confserver.meetings.meeting import Meeting
 from confserver.metrics import Metrics
 from confserver.pages import add_pages
 from confserver.rooms.bans import Bans
 from confserver.rooms.changes import Changes
 from confserver.rooms.edits import MeetingEdits
 from confserver.rooms.lifetimes import Lifetimes
+from confserver.rooms.lobby import Lobbies
 from confserver.rooms.media_side import MediaSide
 from confserver.rooms.recall import Recall
 from confserver.rooms.registry import RoomRegistry
@@ -45,9 +46,7 @@ from confserver.store.write_behind import WriteBehind
 from confserver.stream.stream import Stream
 from confserver.tls.https import Https
 from mixer.client import MediaPlane
-from mixer.params import Purpose
-from signaling.errors import RequestError
-from signaling.ports import EndReason, Look
+from signaling.ports import EndReason
 from signaling.ws.handler import add_websocket
 
 DRAIN_LIMIT_S = 3.0
@@ -55,18 +54,6 @@ CHANGES_INTERVAL_S = 2.0
 EXPIRE_INTERVAL_S = 3600.0
 
 log = structlog.get_logger()
-
-
-class _Silence:
-    """Implements `confserver.rooms.waiting_place.WaitingMedia` by refusing every offer."""
-
-    async def negotiate(
-        self, meeting: Meeting, place_id: str, sdp: str, lines: Mapping[str, Purpose], is_new: bool
-    ) -> str:
-        raise RequestError("bad_sdp", "There is nothing to hear in this waiting room.")
-
-    def close(self, meeting_id: str, place_id: str) -> None:
-        return
 
 
 class Server:
@@ -85,8 +72,11 @@ class Server:
         self._book = SeatBook()
         self._bans = Bans()
         self._edits = MeetingEdits(services.meetings.update)
-        music = _Silence()
-        self._waiting = WaitingRooms(self._events, music)
+        addresses = advertised_addresses(settings)
+        side = MediaSide(self._media, addresses)
+        self._looks = services.looks
+        self._lobbies = Lobbies(self._media.send, side.describe, self._media.release, self._looks.music_of)
+        self._waiting = WaitingRooms(self._events, self._lobbies)
         self._registry = RoomRegistry(
             self._media, self._events, self._book, settings.media.max_speakers, self._bans, self._waiting, self._edits
         )
@@ -95,13 +85,10 @@ class Server:
         )
         rooms = Rooms(self._registry, self._book, self._waiting, self._bans, self._lifetimes)
         self._recall = Recall(services.meetings, rooms, services.seats, services.waiting, services.bans)
-        addresses = advertised_addresses(settings)
         self._servers = ConferenceServers(
             WorkerServers(self._media, self._registry, addresses), ServerRows(services.store)
         )
-        side = MediaSide(self._media, addresses)
-        self._look_of: Callable[[str], Look] = lambda tenant_id: Look()
-        self._door = open_door(services, rooms, side, self._look_of, music, self._events)
+        self._door = open_door(services, rooms, side, self._looks.of, self._lobbies, self._events)
         self._writers = (
             WriteBehind(self._book, services.seats, "seats and rooms"),
             WriteBehind(self._edits, self._edits, "meetings"),
@@ -127,7 +114,8 @@ class Server:
         for writer in self._writers:
             writer.start()
         self._audit.start()
-        await self._media.start(self._registry.hear, self._registry.media_replaced)
+        await self._looks.read()
+        await self._media.start(self._hear_media, self._media_replaced)
         for front in self._fronts:
             await front.start()
         if self._https:
@@ -164,6 +152,15 @@ class Server:
         await self._audit.stop()
         await self._media.stop()
 
+    def _hear_media(self, event: Any) -> None:
+        """What the media plane reports is of a meeting's room or of its lobby; the other one does not know it."""
+        self._registry.hear(event)
+        self._lobbies.hear(event)
+
+    def _media_replaced(self, room_ids: frozenset[str]) -> None:
+        self._registry.media_replaced(room_ids)
+        self._lobbies.media_replaced(room_ids)
+
     async def _keep_time(self) -> None:
         """Look how punctual the loop is, for whom it has become too late to come back, and who need not wait longer."""
         while True:
@@ -199,7 +196,7 @@ class Server:
             self._audit,
             self._servers,
             stored.join_tokens,
-            self._look_of,
+            self._looks,
         )
         install_api(app, context)
         http = self._settings.http

@@ -26,6 +26,7 @@ from confserver.rooms.waiting_entry import WaitingEntry
 from confserver.store.folder import DATABASE
 from confserver.store.key_files import key_from_file
 from confserver.store.store import Store
+from confserver.tenants.looks import Looks
 
 SEAT_KEY_FILE = "seat.key"
 
@@ -45,6 +46,7 @@ class Services:
     bans: LedgerRows[Removal]
     join_tokens: JoinTokens
     store: Store
+    looks: Looks
 
 
 @asynccontextmanager
@@ -68,6 +70,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             ban_rows(store),
             JoinTokens(store, seat_key),
             store,
+            Looks(store, settings.data_dir),
         )
     except Unavailable as error:
         # A start and a command have nobody who tries again, but an operator who wants to know which file it is about.

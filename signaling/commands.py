@@ -28,7 +28,8 @@ def _printable(text: str) -> str:
     return text
 
 
-def _printable_lines(text: str) -> str:
+def printable_lines(text: str) -> str:
+    """Text of several lines, without other control characters. Raises PydanticCustomError."""
     _printable(text.replace("\n", "").replace("\t", ""))
     return text
 
@@ -50,7 +51,7 @@ Word = Annotated[str, StringConstraints(max_length=MOST_WORD), AfterValidator(_p
 ChatText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=MOST_CHAT),
-    AfterValidator(_printable_lines),
+    AfterValidator(printable_lines),
     AfterValidator(_legible),
 ]
 ReactionName = Literal["thumbs_up", "clap", "heart", "laugh", "wow", "party"]

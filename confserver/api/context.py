@@ -3,7 +3,7 @@
 It is put together by whoever composes the server; nothing here decides anything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,15 +23,13 @@ from confserver.rooms.lifetimes import Lifetimes
 from confserver.rooms.live import LiveRooms, Preview
 from confserver.servers.servers import ConferenceServers
 from confserver.stream.stream import Stream
-from signaling.ports import Look
+from confserver.tenants.looks import Looks
+from confserver.tenants.music import MusicMaker
 
 
 @dataclass(frozen=True, slots=True)
 class ApiContext:
-    """The services behind the API; `preview` is the rule of admission, `lookups` bounds the calls without a login.
-
-    `look_of(tenant_id)` says how a tenant has dressed its waiting room.
-    """
+    """The services behind the API; `preview` is the rule of admission, `lookups` bounds the calls without a login."""
 
     auth: Auth
     meetings: Meetings
@@ -44,7 +42,8 @@ class ApiContext:
     audit: AuditLog
     servers: ConferenceServers
     join_tokens: JoinTokens
-    look_of: Callable[[str], Look]
+    looks: Looks
+    music: MusicMaker = field(default_factory=MusicMaker)
     lookups: Pace = field(default_factory=lambda: Pace(per_s=5.0, burst=60))
 
 

@@ -36,6 +36,7 @@ from signaling.sources import source_of
 PREFIX = "/api"
 MOST_BODY_BYTES = 256 * 1024
 BODY_TIMEOUT_S = 10.0
+UPLOAD_TIMEOUT_S = 60.0
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 log = structlog.get_logger(__name__)
@@ -112,8 +113,10 @@ def _read_query(operation: Operation, request: web.Request) -> BaseModel | None:
     return parse_values(operation.query, dict(request.query)) if operation.query else None
 
 
-async def _read_body(operation: Operation, request: web.Request) -> BaseModel | None:
+async def _read_body(operation: Operation, request: web.Request) -> BaseModel | bytes | None:
     """None where there is none to read. A body of which every field may be left out may itself be left out."""
+    if operation.upload is not None:
+        return await _read_bytes(request, operation.upload, UPLOAD_TIMEOUT_S)
     if operation.body is None:
         return None
     if not request.body_exists and not operation.needs_body:
@@ -170,17 +173,21 @@ async def _read_json(request: web.Request) -> bytes:
         raise UnsupportedMediaType("The body should be JSON, with Content-Type: application/json.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("The body should not be compressed.")
-    if (request.content_length or 0) > MOST_BODY_BYTES:
-        raise TooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes.")
+    return await _read_bytes(request, MOST_BODY_BYTES, BODY_TIMEOUT_S)
+
+
+async def _read_bytes(request: web.Request, most: int, limit_s: float) -> bytes:
+    if (request.content_length or 0) > most:
+        raise TooLarge(f"The body is larger than {most} bytes.")
     body = bytearray()
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(limit_s):
             async for chunk in request.content.iter_any():
                 body += chunk
-                if len(body) > MOST_BODY_BYTES:
-                    raise TooLarge(f"The body is larger than {MOST_BODY_BYTES} bytes.")
+                if len(body) > most:
+                    raise TooLarge(f"The body is larger than {most} bytes.")
     except TimeoutError:
-        raise RequestTimeout(f"The body did not arrive within {BODY_TIMEOUT_S:g} s.") from None
+        raise RequestTimeout(f"The body did not arrive within {limit_s:g} s.") from None
     return bytes(body)
 
 

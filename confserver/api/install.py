@@ -19,6 +19,7 @@ from confserver.api import (
     keys,
     lifecycle,
     login,
+    looks,
     meetings,
     recordings,
     rooms,
@@ -31,6 +32,7 @@ from confserver.api.call_records import CallExport
 from confserver.api.context import ApiContext
 from confserver.api.edge import HEADERS, PREFIX, refuse, serve_operation
 from confserver.api.events import EventFollowing
+from confserver.api.looks import Logos
 from confserver.api.openapi import describe
 from confserver.api.operation import Operation
 from confserver.api.rights import Audience
@@ -63,6 +65,7 @@ OPERATIONS = tuple(
         users.OPERATIONS,
         audit.OPERATIONS,
         servers.OPERATIONS,
+        looks.OPERATIONS,
     )
 )
 
@@ -74,6 +77,7 @@ def install_api(app: web.Application, context: ApiContext) -> None:
         app.router.add_route(operation.method, PREFIX + operation.path, serve_operation(operation, context))
     EventFollowing(context).add_routes(app)
     CallExport(context).add_routes(app)
+    Logos(context).add_routes(app)
     document = json.dumps(describe(OPERATIONS))
 
     async def show_description(_: web.Request) -> web.Response:

@@ -45,7 +45,7 @@ async def look(call: Call) -> JoinAnswer:
             "host_name": meeting.host_name,
             "starts_at": meeting.scheduled_start_at,
             "waiting_room": meeting.waiting_room is not WaitingRoom.OFF,
-            "look": call.context.look_of(meeting.tenant_id),
+            "look": call.context.looks.of(meeting.tenant_id),
         }
     )
 

@@ -63,6 +63,9 @@ def _operation(operation: Operation, schemas: Schemas) -> Json:
     if operation.body:
         content = _content(schemas[operation.body, "validation"])
         described["requestBody"] = {"required": operation.needs_body, "content": content}
+    if operation.upload:
+        any_file = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        described["requestBody"] = {"required": True, "content": any_file}
     if operation.is_public:
         described["security"] = []
     return described

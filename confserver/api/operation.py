@@ -20,7 +20,8 @@ class Operation:
 
     `answer` None: the answer has no body. `is_public`: no login is needed; without it the call has a session, which
     must belong to the `audience`. `is_for_keys` False: a program's key will not do. A POST changes something, and is
-    refused to those who may only look and noted in the audit log, unless it `is_for_viewers`.
+    refused to those who may only look and noted in the audit log, unless it `is_for_viewers`. `upload`: the body is a
+    file of at most so many bytes, whatever its type is said to be, and `Call.body` its bytes.
     """
 
     method: Literal["GET", "POST"]
@@ -35,6 +36,7 @@ class Operation:
     audience: Audience = Audience.EVERYBODY
     is_for_keys: bool = True
     is_for_viewers: bool = False
+    upload: int | None = None
 
     @property
     def needs_body(self) -> bool:

@@ -41,12 +41,12 @@ from confserver.servers.workers import WorkerServers
 from confserver.services import Services
 from confserver.store.store import Store
 from confserver.stream.stream import Stream
+from confserver.tenants.looks import Looks
 from mixer.client import MediaPlane
 from signaling.commands import Command, Lock
-from signaling.ports import EndReason, Look
+from signaling.ports import EndReason
 
 PASSWORD = "correct horse"
-LOOK = Look(text="Welcome")
 PUBLIC_URL = "https://meet.example.com"
 WEEKLY = {"subject": "Weekly", "mode": "VIDEO", "timezone": "Europe/Berlin"}
 
@@ -184,6 +184,7 @@ async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
         ban_rows(store),
         JoinTokens(store, bytes(32)),
         store,
+        Looks(store, tmp_path / "data"),
     )
     passwords.close()
     await store.close()
@@ -217,7 +218,7 @@ async def api(services: Services, owner: User) -> AsyncIterator[Api]:
         audit,
         ConferenceServers(WorkerServers(rooms.media, rooms, ("192.0.2.1",)), ServerRows(services.store)),
         services.join_tokens,
-        lambda tenant_id: LOOK,
+        services.looks,
     )
     install_api(app, context)
     async with TestClient(TestServer(app)) as client:

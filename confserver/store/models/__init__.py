@@ -9,6 +9,7 @@ from confserver.store.models.accounts import SessionRow, TenantRow, UserRow
 from confserver.store.models.base import Base
 from confserver.store.models.door import BanRow, JoinTokenRow, WaitingRow
 from confserver.store.models.events import CallRecordRow, EventRow, StreamRow
+from confserver.store.models.looks import LookRow
 from confserver.store.models.meetings import CounterRow, LifecycleRow, MeetingRow, RetiredNumberRow
 from confserver.store.models.rooms import RoomRow, SeatRow
 from confserver.store.models.search import MeetingScopeRow, MeetingTextRow
@@ -23,6 +24,7 @@ __all__ = [
     "EventRow",
     "JoinTokenRow",
     "LifecycleRow",
+    "LookRow",
     "MeetingRow",
     "MeetingScopeRow",
     "MeetingTextRow",
