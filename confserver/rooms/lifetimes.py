@@ -157,7 +157,9 @@ class Lifetimes:
                 log.exception("what is due in the lives of meetings could not be done")
                 pause_s = RETRY_S
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(has_work.wait(), pause_s)
+                # Not `wait_for`, which before Python 3.12 forgets that it was cancelled when there is work just then.
+                async with asyncio.timeout(pause_s):
+                    await has_work.wait()
 
     def _hear(self, event: RoomEvent) -> None:
         watched = self._watched.get(event.meeting_id)
