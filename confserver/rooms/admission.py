@@ -290,6 +290,10 @@ def _hosts_by_login(shown: Credentials, role: Role) -> bool:
     return shown.is_host_login
 
 
+def _hosts_by_login_or_was_let_in(shown: Credentials, role: Role) -> bool:
+    return shown.is_host_login or shown.was_let_in
+
+
 def _is_told_apart(shown: Credentials, role: Role) -> bool:
     """From whoever was removed: by a login, or because they were let in."""
     return shown.login is not Login.NONE or shown.was_let_in
@@ -304,7 +308,7 @@ RULES: tuple[Rule, ...] = (
     # Before the PIN is looked at: otherwise this answer would tell a right one from a wrong one.
     Rule(RefusalReason.HOST_MUST_ADMIT, lambda f, c, r, now: f.is_guarded and c.is_stranger),
     Rule(RefusalReason.WRONG_PIN, lambda f, c, r, now: has_wrong_pin(f, c, r)),
-    Rule(RefusalReason.DECLINED, lambda f, c, r, now: c.was_declined, _hosts_or_was_let_in),
+    Rule(RefusalReason.DECLINED, lambda f, c, r, now: c.was_declined, _hosts_by_login_or_was_let_in),
     Rule(RefusalReason.CANCELLED, lambda f, c, r, now: f.state is MeetingState.CANCELLED),
     Rule(RefusalReason.ENDED, lambda f, c, r, now: f.state in OVER),
     Rule(RefusalReason.LOCKED, lambda f, c, r, now: f.is_locked, _hosts_or_was_let_in),

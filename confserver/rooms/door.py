@@ -17,6 +17,7 @@ from confserver.rooms.rooms import Rooms
 from confserver.rooms.seating import Seating
 from confserver.rooms.verdicts import Verdicts
 from confserver.rooms.waiting_entry import WaitingEntry
+from confserver.rooms.waiting_place import Place
 from signaling.errors import RefusalReason, Refused
 from signaling.ports import Knock, SeatListener
 
@@ -88,17 +89,10 @@ class MeetingDoor:
 
     def settle(self, meeting_id: str) -> None:
         """Let in who waits and may come in now, the longest first; turn away who waits in vain."""
-        for place in self._rooms.waiting.places(meeting_id) if self.is_open else ():
-            entry = self._rooms.waiting.find(meeting_id, place.waiting_id)
-            if entry is None or place.is_gone:
-                continue
-            match self._verdicts.again(place.meeting, entry):
-                case Admitted(role):
-                    self._seating.let_in(place, entry, role)
-                case Waits(reason) if reason.value != place.waiting.reason:
-                    place.say(replace(place.waiting, reason=reason.value))
-                case Declined(reason) if reason in LASTING:
-                    self._rooms.waiting.refuse(entry, Refused(reason))
+        if self.is_open:
+            with self._rooms.waiting.telling_once():
+                for place in self._rooms.waiting.places(meeting_id):
+                    self._settle(place)
 
     def tend(self) -> None:
         """What is due a few times a second: whose time is up, and where something has happened."""
@@ -106,6 +100,18 @@ class MeetingDoor:
         stirred, self._stirred = self._stirred, set()
         for meeting_id in stirred:
             self.settle(meeting_id)
+
+    def _settle(self, place: Place) -> None:
+        entry = self._rooms.waiting.find(place.meeting.id, place.waiting_id)
+        if entry is None or place.is_gone:
+            return
+        match self._verdicts.again(place.meeting, entry):
+            case Admitted(role):
+                self._seating.let_in(place, entry, role)
+            case Waits(reason) if reason.value != place.waiting.reason:
+                place.say(replace(place.waiting, reason=reason.value))
+            case Declined(reason) if reason in LASTING:
+                self._rooms.waiting.refuse(entry, Refused(reason))
 
     def _open_for(self, visitor: Visitor, listener: SeatListener) -> None:
         decision = self._decide(visitor)

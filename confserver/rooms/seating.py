@@ -47,7 +47,7 @@ class Seating:
         """Whoever knocked, on a new seat or on their own. Raises Refused UNAVAILABLE to who comes back too often."""
         knock, claim = visitor.knock, visitor.claim
         before = self._rooms.book.find(meeting.id, claim.seat_id) if claim else None
-        waiting = self._rooms.waiting.find(meeting.id, claim.seat_id) if claim else None
+        waiting = self._rooms.waiting.place_of(meeting.id, claim.seat_id) if claim else None
         if before is not None and not before.is_removed:
             self._keep_pace(before)
             seat = _seat_again(before, knock, named)
@@ -76,7 +76,7 @@ class Seating:
     ) -> None:
         """Whoever knocked, at a new place or at their own."""
         waiting, claim = self._rooms.waiting, visitor.claim
-        entry = waiting.find(meeting.id, claim.seat_id) if claim else None
+        entry = waiting.place_of(meeting.id, claim.seat_id) if claim else None
         if entry is None:
             entry = WaitingEntry(
                 id=secrets.token_urlsafe(9),
@@ -100,7 +100,8 @@ class Seating:
             look=self._look_of(meeting.tenant_id),
             seat_token=self._token(meeting.id, entry.id),
         )
-        place = Place(told, meeting, visitor.knock, listener, self._music, waiting.gone)
+        knock = replace(visitor.knock, pin=None, token=None, seat_token=None, join_token=None)  # not kept for a day
+        place = Place(told, meeting, knock, listener, self._music, waiting.gone)
         waiting.take(entry, place)
         listener.made_to_wait(place)
 

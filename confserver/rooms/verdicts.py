@@ -136,8 +136,8 @@ class Verdicts:
     def _seat_shown(self, claim: SeatClaim | None) -> SeatShown | None:
         if claim is None:
             return None
-        entry = self._rooms.waiting.find(claim.meeting_id, claim.seat_id)
-        if entry is not None and entry.state in STANDINGS:
+        entry = self._rooms.waiting.place_of(claim.meeting_id, claim.seat_id)
+        if entry is not None:
             return SeatShown(STANDINGS[entry.state], entry.role)
         seat = self._rooms.book.find(claim.meeting_id, claim.seat_id)
         if seat is None:
@@ -164,10 +164,8 @@ class Verdicts:
     def _turned_away(self, visitor: Visitor) -> WaitingEntry | None:
         if visitor.meeting is None:
             return None
-        entry = self._rooms.waiting.find(visitor.meeting.id, visitor.claim.seat_id) if visitor.claim else None
-        if entry is not None and entry.state is WaitingState.REJECTED:
-            return entry
-        return self._rooms.waiting.turned_away(visitor.meeting.id, visitor.marks.device)
+        seat_id = visitor.claim.seat_id if visitor.claim else None
+        return self._rooms.waiting.turned_away(visitor.meeting.id, seat_id, visitor.marks.device)
 
     def _facts(self, meeting: Meeting) -> MeetingFacts:
         room = self._rooms.registry.find(meeting.id)

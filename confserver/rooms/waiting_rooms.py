@@ -3,11 +3,11 @@
 It lets nobody in itself: whoever was accepted is seated by the door, by the same rule as everybody (`admission`).
 """
 
-import math
 import secrets
 import time
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
@@ -25,8 +25,18 @@ MOST_SETTLED = 128
 HELD_S = 11.5
 """How long a place waits for somebody whose connection is gone: 12 s, less what the sweep may be late."""
 
+LOOK_EVERY_S = 10.0
+"""How often those are looked for who have waited for too long; there may be many, and it does not matter to seconds."""
+
 REJECTED_S = 60.0
 """So long who was turned away hears the same answer; then they may knock again: hosts err, too."""
+
+
+class _Held(NamedTuple):
+    """A place whose connection is gone; `until`: monotonic seconds."""
+
+    meeting_id: str
+    until: float
 
 
 class WaitingRooms:
@@ -50,7 +60,9 @@ class WaitingRooms:
         self._clock = clock
         self._monotonic = monotonic
         self._places: dict[str, Place] = {}
-        self._held_until: dict[str, float] = {}
+        self._held: dict[str, _Held] = {}
+        self._look_at = 0.0
+        self._untold: set[str] | None = None
 
     @property
     def meeting_ids(self) -> tuple[str, ...]:
@@ -69,14 +81,22 @@ class WaitingRooms:
         """The entry, whatever a host said of it."""
         return self.ledger.find(meeting_id, entry_id)
 
+    def place_of(self, meeting_id: str, entry_id: str) -> WaitingEntry | None:
+        """The same, unless a host turned them away: they have no place any more."""
+        entry = self.find(meeting_id, entry_id)
+        return entry if entry is not None and entry.state is not WaitingState.REJECTED else None
+
     def places(self, meeting_id: str) -> tuple[Place, ...]:
         """The connections that wait, longest first."""
         return tuple(self._places[each.id] for each in self.ledger.of(meeting_id) if each.id in self._places)
 
-    def turned_away(self, meeting_id: str, device: str | None) -> WaitingEntry | None:
-        """Who was rejected a moment ago on the same device."""
-        settled = (each for each in self.ledger.of(meeting_id) if each.state is WaitingState.REJECTED)
-        return next((each for each in settled if device is not None and each.marks.device == device), None)
+    def turned_away(self, meeting_id: str, entry_id: str | None, device: str | None) -> WaitingEntry | None:
+        """Who was rejected a moment ago, at this place or on the same device."""
+        for each in self.ledger.of(meeting_id):
+            is_theirs = each.id == entry_id or (device is not None and each.marks.device == device)
+            if is_theirs and each.state is WaitingState.REJECTED and self.retry_after_s(each):
+                return each
+        return None
 
     def retry_after_s(self, turned_away: WaitingEntry) -> float:
         """Seconds until they may knock again."""
@@ -96,7 +116,7 @@ class WaitingRooms:
         """Somebody waits on a connection: for the first time, or again, then their older connection is replaced."""
         older = self._places.get(entry.id)
         self._places[entry.id] = place
-        self._held_until.pop(entry.id, None)
+        self._held.pop(entry.id, None)
         if older is not None:
             older.close(EndReason.REPLACED)
         if self.find(entry.meeting_id, entry.id) is None:
@@ -110,7 +130,7 @@ class WaitingRooms:
         entry = self.find(place.meeting.id, place.waiting_id)
         assert entry is not None, "a place goes before its entry does"
         if is_held:
-            self._held_until[entry.id] = self._monotonic() + HELD_S
+            self._held[entry.id] = _Held(entry.meeting_id, self._monotonic() + HELD_S)
         else:
             self._end(entry, "left")
 
@@ -119,11 +139,12 @@ class WaitingRooms:
         they let in comes in only when somebody leaves.
         """
         entries = self.list(meeting_id) if waiting_id is None else (self._waiting(meeting_id, waiting_id),)
-        for entry in entries:
-            self._put(entry.decided(WaitingState.ACCEPTED, by.name, self._clock()))
-            if entry.guest_id is not None:
-                self._tell_end(entry, "admitted", by.name)
-        self.on_accepted(meeting_id)
+        with self.telling_once():
+            for entry in entries:
+                self._put(entry.decided(WaitingState.ACCEPTED, by.name, self._clock()))
+                if entry.guest_id is not None:
+                    self._tell_end(entry, "admitted", by.name)
+            self.on_accepted(meeting_id)
         if any(entry.id in self._places for entry in entries):
             raise RequestError("full", "The meeting is full; who was let in comes in as soon as somebody leaves.")
 
@@ -153,6 +174,20 @@ class WaitingRooms:
         if place is not None:
             place.refuse(refusal)
 
+    @contextmanager
+    def telling_once(self) -> Iterator[None]:
+        """However many come in or go, hosts are told of it once, at the end: else their outbox might overflow."""
+        if self._untold is not None:
+            yield  # within another
+            return
+        self._untold = set()
+        try:
+            yield
+        finally:
+            untold, self._untold = self._untold, None
+            for each in untold:
+                self.on_change(each)
+
     def meeting_changed(self, meeting: Meeting) -> None:
         """Its definition was edited: perhaps nobody needs to wait any more."""
         places = self.places(meeting.id)
@@ -180,19 +215,26 @@ class WaitingRooms:
         for meeting_id in self.meeting_ids:
             for entry in self.ledger.of(meeting_id):
                 if entry.guest_id is None:
-                    self._held_until[entry.id] = held_until
+                    self._held[entry.id] = _Held(meeting_id, held_until)
 
     def expire(self) -> None:
-        """Forget whose time is up: who does not come back, who waited for a day, whom a host turned away."""
-        now, monotonic = self._clock(), self._monotonic()
+        """Forget whose time is up: who does not come back, and now and then who waited for a day or was turned away."""
+        monotonic = self._monotonic()
+        for entry_id, held in tuple(self._held.items()):
+            entry = self.find(held.meeting_id, entry_id)
+            if entry is not None and monotonic >= held.until:
+                self._end(entry, "lost")
+        if monotonic >= self._look_at:
+            self._look_at = monotonic + LOOK_EVERY_S
+            self._forget_old()
+
+    def _forget_old(self) -> None:
         for entry in [entry for meeting_id in self.meeting_ids for entry in self.ledger.of(meeting_id)]:
             is_turned_away = entry.state is WaitingState.REJECTED and entry.guest_id is None
-            if is_turned_away and now >= (entry.decided_at or 0.0) + REJECTED_S:
+            if is_turned_away and not self.retry_after_s(entry):
                 self._end(entry, "declined")
-            elif now >= entry.since + LIVES_S:
+            elif self._clock() >= entry.since + LIVES_S:
                 self.refuse(entry, Refused(RefusalReason.HOST_MUST_ADMIT))
-            elif not is_turned_away and monotonic >= self._held_until.get(entry.id, math.inf):
-                self._end(entry, "lost")
 
     def _waits(self, entry: WaitingEntry) -> bool:
         return entry.state is WaitingState.PENDING or entry.id in self._places
@@ -210,18 +252,24 @@ class WaitingRooms:
 
     def _end(self, entry: WaitingEntry, outcome: str) -> None:
         """Forget an entry, and tell what became of it unless that was told."""
-        self._held_until.pop(entry.id, None)
+        self._held.pop(entry.id, None)
         self._media.close(entry.meeting_id, entry.id)
         self.ledger.drop(entry)
         if not entry.is_settled:
             self._tell_end(entry, outcome, entry.decided_by)
         if outcome != "admitted":
             self.on_lost(entry)
-        self.on_change(entry.meeting_id)
+        self._changed(entry.meeting_id)
 
     def _put(self, entry: WaitingEntry) -> None:
         self.ledger.put(entry)
-        self.on_change(entry.meeting_id)
+        self._changed(entry.meeting_id)
+
+    def _changed(self, meeting_id: str) -> None:
+        if self._untold is None:
+            self.on_change(meeting_id)
+        else:
+            self._untold.add(meeting_id)
 
     def _make_space(self, meeting_id: str) -> None:
         settled = [entry for entry in self.ledger.of(meeting_id) if not self._waits(entry)]

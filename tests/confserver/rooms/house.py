@@ -29,7 +29,7 @@ from mixer.client import MediaPlane
 from mixer.params import Command, Fingerprint, Purpose
 from signaling.commands import Command as RoomCommand
 from signaling.errors import Refused
-from signaling.ports import EndReason, Knock, Look, RoomMessage, Seat, WaitingPlace
+from signaling.ports import EndReason, Knock, Look, RoomMessage, Seat, Waiting, WaitingPlace
 from tests.confserver.conftest import Clock
 
 OPERATOR = Actor("user", "u", "Olga", Role.HOST)
@@ -111,13 +111,14 @@ class HouseClock:
 
 @dataclass
 class Page:
-    """Somebody's page: what it was told, its seat or place, and how its stay ended."""
+    """Somebody's page: what it was told, its seat or place and what it said, and how its stay ended."""
 
     told: list[RoomMessage] = field(default_factory=list)
     ended: EndReason | None = None
     seat: Seat | None = None
     place: WaitingPlace | None = None
     refusal: Refused | None = None
+    waiting: Waiting | None = None
 
     def notify(self, message: RoomMessage) -> None:
         self.told.append(message)
@@ -126,7 +127,7 @@ class Page:
         self.seat, self.place = seat, None
 
     def made_to_wait(self, place: WaitingPlace) -> None:
-        self.place = place
+        self.place, self.waiting = place, place.waiting
 
     def refused(self, refusal: Refused) -> None:
         self.refusal, self.place = refusal, None

@@ -10,7 +10,7 @@ from confserver.meetings.lifecycle import Cause
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.admission import MOST_WAITING
 from confserver.rooms.waiting_entry import LIVES_S, WaitingState
-from confserver.rooms.waiting_rooms import HELD_S, REJECTED_S
+from confserver.rooms.waiting_rooms import HELD_S, LOOK_EVERY_S, REJECTED_S
 from mixer.params import SetParticipant
 from signaling.commands import Admit, Decline, Lock, MakeHost
 from signaling.errors import RefusalReason, Refused, RequestError
@@ -39,8 +39,8 @@ def listed(page: Page) -> list[str]:
 
 def come_again(page: Page, **shown: Any) -> dict[str, Any]:
     """What their page shows after a reload."""
-    assert page.place is not None
-    return {"seat_token": page.place.waiting.seat_token, **shown}
+    assert page.waiting is not None
+    return {"seat_token": page.waiting.seat_token, **shown}
 
 
 async def test_who_waits_is_told_why_and_nothing_of_who_is_in(house: House) -> None:
@@ -78,6 +78,17 @@ async def test_a_host_lets_in_one_or_all(house: House) -> None:
         ada.obey(Admit(waiting_id="nobody"))
 
 
+async def test_however_many_are_let_in_hosts_are_told_once(house: House) -> None:
+    meeting = await house.meeting(**LOBBY, capacity=200)
+    ada, page = await host_of(house, meeting)
+    for number in range(MOST_WAITING):
+        await house.knock(meeting, f"guest {number}")
+    page.told.clear()
+    ada.obey(Admit(waiting_id=None))
+    assert [type(message) for message in page.told].count(WaitingList) == 1
+    assert len(page.told) == MOST_WAITING + 1
+
+
 async def test_the_seat_is_the_place_they_waited_at(house: House) -> None:
     meeting = await house.meeting(**LOBBY, mute_on_entry=True)
     ada, _ = await host_of(house, meeting)
@@ -109,6 +120,14 @@ async def test_who_is_turned_away_hears_the_hosts_word_and_may_knock_again_later
     door_clock.now += REJECTED_S
     house.door.tend()
     assert (await house.knock(meeting, "Bob", device="d" * 16)).place is not None
+
+
+async def test_a_host_by_pin_who_was_turned_away_is_turned_away(house: House) -> None:
+    meeting = await house.meeting(waiting_room="ALL", admin_pin="9876")
+    ada, _ = await host_of(house, meeting)
+    bob = await house.knock(meeting, "Bob", pin="9876")
+    ada.obey(Decline(waiting_id=waiting_id(bob)))
+    assert (await refusal(house, meeting, pin="9876", **come_again(bob)))[0] == "declined"
 
 
 async def test_a_reload_keeps_the_place_and_being_gone_for_long_does_not(house: House, door_clock: Clock) -> None:
@@ -277,7 +296,7 @@ async def test_nobody_waits_longer_than_a_day(house: House, door_clock: Clock) -
     door_clock.now += LIVES_S - 1
     house.door.tend()
     assert len(house.waiting.list(meeting.id)) == 2
-    door_clock.now += 1
+    door_clock.now += LOOK_EVERY_S
     house.door.tend()
     assert bob.refusal is not None
     assert house.waiting.find(meeting.id, asked.id) is None
