@@ -74,10 +74,10 @@ class Bans:
         found = {_likeness(ban, marks, seat_id) for ban in self.ledger.of(meeting_id)}
         return next((each for each in (Likeness.SAME, Likeness.NEAR) if each in found), Likeness.NONE)
 
-    def meeting_over(self, meeting_id: str) -> None:
-        """Removals were for the meeting that has ended."""
+    def meeting_over(self, meeting_id: str, *, is_deleted: bool) -> None:
+        """Removals were for the meeting that has ended, bans for as long as it is there."""
         for ban in self.ledger.of(meeting_id):
-            if not ban.is_lasting:
+            if is_deleted or not ban.is_lasting:
                 self.ledger.drop(ban)
 
     def _make_space(self, meeting_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Tells live rooms what happened to their meetings in another process, such as `confserver meeting delete`.
+"""Tells live rooms, and who waits for one, what happened to their meetings in another process (`meeting delete`).
 
 It asks the database one question each time it is called; calling it every few seconds is the caller's business.
 """
@@ -17,7 +17,7 @@ class Changes:
 
     async def apply(self) -> None:
         """Ends the rooms whose meeting is gone, and tells the others of a changed definition."""
-        live_ids = frozenset(self._live.meeting_ids)
+        live_ids = frozenset(self._live.followed_ids)
         if not live_ids:
             self._revisions = {}
             return

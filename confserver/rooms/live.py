@@ -61,6 +61,11 @@ class LiveRooms(Protocol):
         """The meetings that are live."""
         ...
 
+    @property
+    def followed_ids(self) -> tuple[str, ...]:
+        """The same, and those that somebody waits for."""
+        ...
+
     def status(self, meeting_id: str) -> RoomStatus:
         """How the room is."""
         ...

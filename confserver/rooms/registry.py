@@ -82,6 +82,11 @@ class RoomRegistry:
         """The meetings that are live."""
         return tuple(self._rooms)
 
+    @property
+    def followed_ids(self) -> tuple[str, ...]:
+        """The same, and those that somebody waits for."""
+        return (*self._rooms, *(each for each in self._waiting.meeting_ids if each not in self._rooms))
+
     def find(self, meeting_id: str) -> Room | None:
         """The meeting's room, if it is live."""
         return self._rooms.get(meeting_id)
@@ -205,7 +210,7 @@ class RoomRegistry:
         """End the meeting for all, and forget its seats, its lock and whom a host removed."""
         self.close(meeting_id, reason)
         self._book.forget_meeting(meeting_id)
-        self._bans.meeting_over(meeting_id)
+        self._bans.meeting_over(meeting_id, is_deleted=reason is EndReason.DELETED)
         self._waiting.meeting_over(meeting_id, reason)
 
     async def end(self, meeting_id: str, reason: str) -> None:

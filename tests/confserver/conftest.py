@@ -67,6 +67,10 @@ class FakeRooms:
     def meeting_ids(self) -> tuple[str, ...]:
         return tuple(self.people)
 
+    @property
+    def followed_ids(self) -> tuple[str, ...]:
+        return self.meeting_ids
+
     def preview(self, meeting: Meeting) -> str:
         return self.door
 

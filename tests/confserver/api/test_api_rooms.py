@@ -75,7 +75,7 @@ async def test_a_guest_looks_without_a_login(api: Api) -> None:
             "host_name": "Ada Lovelace",
             "starts_at": "2027-05-04T09:30:00Z",
             "waiting_room": False,
-            "look": {"text": "Welcome", "background": None, "accent": None, "logo_url": None, "has_music": False},
+            "look": {"text": None, "background": None, "accent": None, "logo_url": None, "has_music": False},
         },
     )
 

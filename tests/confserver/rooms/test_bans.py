@@ -86,6 +86,12 @@ async def test_a_removal_ends_with_the_meeting_and_a_ban_does_not(house: House) 
         await house.enter(meeting, "Bob", device=PHONE)
 
 
+async def test_nothing_is_left_of_a_meeting_that_is_deleted(house: House) -> None:
+    meeting, _ = await bob_is_out(house, Ban)
+    house.registry.finish(meeting.id, EndReason.DELETED)
+    assert house.bans.of(meeting.id) == ()
+
+
 async def test_a_lifted_ban_lets_them_back_in_with_their_old_page(house: House) -> None:
     meeting, bob = await bob_is_out(house, Ban)
     shown = {"device": PHONE, "seat_token": bob.welcome.seat_token}

@@ -9,6 +9,7 @@ from confserver.events import RoomEventKind
 from confserver.meetings.lifecycle import Cause
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.admission import MOST_WAITING
+from confserver.rooms.changes import Changes
 from confserver.rooms.waiting_entry import LIVES_S, WaitingState
 from confserver.rooms.waiting_rooms import HELD_S, LOOK_EVERY_S, REJECTED_S
 from mixer.params import SetParticipant
@@ -272,6 +273,19 @@ async def test_whoever_waits_is_told_when_the_meeting_is_over(house: House) -> N
     house.door.tend()
     assert dan.refusal is not None
     assert dan.refusal.reason is RefusalReason.CANCELLED
+
+
+async def test_what_another_process_does_to_the_meeting_reaches_who_waits(house: House) -> None:
+    meeting, deleted = await house.meeting(**LOBBY), await house.meeting(**LOBBY)
+    changes = Changes(house.services.meetings, house.registry)
+    bob, cleo = [await house.knock(each, name) for each, name in ((meeting, "Bob"), (deleted, "Cleo"))]
+    await changes.apply()
+    await house.services.meetings.update(meeting.id, {"waiting_room": "OFF"})
+    await house.services.meetings.delete(deleted.id)
+    await changes.apply()
+    assert bob.seat is not None
+    assert cleo.refusal is not None
+    assert cleo.refusal.reason is RefusalReason.ENDED
 
 
 async def test_of_a_meeting_128_wait_at_most(house: House) -> None:
