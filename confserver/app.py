@@ -15,6 +15,9 @@ from confserver.addresses import advertised_addresses, public_url
 from confserver.api.context import ApiContext
 from confserver.api.install import install_api
 from confserver.audit.log import AuditLog
+from confserver.confd.accounts import GuestAccounts, Ingresses
+from confserver.confd.edge import Window
+from confserver.confd.install import install_confd
 from confserver.config import Settings
 from confserver.doorway import open_door
 from confserver.errors import Unavailable
@@ -199,6 +202,8 @@ class Server:
             self._looks,
         )
         install_api(app, context)
+        ingresses = Ingresses(stored.store, stored.links.public_url)
+        install_confd(app, Window(context, self._waiting, GuestAccounts(stored.store), ingresses))
         http = self._settings.http
         install_edge(app, http, self._edge)
         origins = (public_url(self._settings), *http.allowed_origins)

@@ -72,10 +72,7 @@ class Call:
     @property
     def actor(self) -> Actor:
         """Who steers a room, for one who may host its meeting."""
-        user, key = self.session.user, self.session.key
-        if key is not None:
-            return Actor("key", key.id, key.name, Role.HOST)
-        return Actor("user", user.id, user.display_name, Role.HOST)
+        return actor_of(self.session)
 
     async def visible_meeting(self) -> Meeting:
         """The meeting of the path; raises NotFound if it does not exist for this session."""
@@ -86,6 +83,13 @@ class Call:
         meeting = await self.visible_meeting()
         check_host(self.session, meeting)
         return meeting
+
+
+def actor_of(session: Session) -> Actor:
+    """Who steers a room, for one who may host its meeting."""
+    if session.key is not None:
+        return Actor("key", session.key.id, session.key.name, Role.HOST)
+    return Actor("user", session.user.id, session.user.display_name, Role.HOST)
 
 
 async def visible_meeting(context: ApiContext, session: Session, meeting_id: str) -> Meeting:

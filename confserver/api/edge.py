@@ -121,7 +121,7 @@ async def _read_body(operation: Operation, request: web.Request) -> BaseModel | 
         return None
     if not request.body_exists and not operation.needs_body:
         return operation.body()
-    return parse_json(operation.body, await _read_json(request))
+    return parse_json(operation.body, await read_json(request))
 
 
 async def session_of(request: web.Request, context: ApiContext) -> Session:
@@ -168,7 +168,8 @@ def _unrouted(request: web.Request, error: web.HTTPNotFound | web.HTTPMethodNotA
     return _refusal(request, MethodNotAllowed(f"This address takes {allowed}."), {"Allow": allowed})
 
 
-async def _read_json(request: web.Request) -> bytes:
+async def read_json(request: web.Request) -> bytes:
+    """The body of a request that says it is JSON, unread by anybody. Raises the refusals of a body that is none."""
     if request.content_type != "application/json":
         raise UnsupportedMediaType("The body should be JSON, with Content-Type: application/json.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":

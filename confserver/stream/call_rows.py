@@ -15,6 +15,13 @@ from confserver.stream.calls import About, CallKind, CallRecord
 
 EXPORT_PAGE = 500
 
+_RECORD = upsert(CallRecordRow)
+PUT_RECORD = _RECORD.on_conflict_do_update(
+    index_elements=["tenant_id", "first_event"],
+    set_={name: _RECORD.excluded[name] for name in CallRecordRow.__table__.columns.keys()[2:]},
+)
+"""Built once: to build a statement costs more than to execute it."""
+
 
 @dataclass(frozen=True, slots=True)
 class CallQuery:
@@ -33,11 +40,7 @@ async def put_records(transaction: AsyncSession, records: Iterable[CallRecord]) 
     """Store records, those that are there already as they are now."""
     newest = {(record.tenant_id, record.first_event): record for record in records}
     if newest:
-        rows = upsert(CallRecordRow)
-        changed = {name: rows.excluded[name] for name in CallRecordRow.__table__.columns.keys()[2:]}
-        keys = ["tenant_id", "first_event"]
-        statement = rows.on_conflict_do_update(index_elements=keys, set_=changed)
-        await transaction.execute(statement, [_row(record) for record in newest.values()])
+        await transaction.execute(PUT_RECORD, [_row(record) for record in newest.values()])
 
 
 async def unended(reading: AsyncSession) -> tuple[CallRecord, ...]:

@@ -18,6 +18,12 @@ MOST_FORGOTTEN = 5_000
 """In one transaction: others who write wait no longer for it than for an ordinary one."""
 
 
+ADD_EVENT = insert(EventRow)
+_HEAD = upsert(StreamRow)
+SET_HEAD = _HEAD.on_conflict_do_update(index_elements=["tenant_id"], set_={"head": _HEAD.excluded.head})
+"""Built once: to build a statement costs more than to execute it."""
+
+
 async def heads(reading: AsyncSession) -> Sequence[tuple[str, int]]:
     """The last number of each tenant's stream."""
     return [(row.tenant_id, row.head) for row in await reading.scalars(select(StreamRow))]
@@ -25,11 +31,9 @@ async def heads(reading: AsyncSession) -> Sequence[tuple[str, int]]:
 
 async def add_events(transaction: AsyncSession, events: Sequence[StreamEvent]) -> None:
     """Store events and how far their streams have come now."""
-    await transaction.execute(insert(EventRow), [_row(event) for event in events])
+    await transaction.execute(ADD_EVENT, [_row(event) for event in events])
     reached = {event.tenant_id: event.number for event in events}
-    row = upsert(StreamRow)
-    row = row.on_conflict_do_update(index_elements=["tenant_id"], set_={"head": row.excluded.head})
-    await transaction.execute(row, [{"tenant_id": tenant, "head": number} for tenant, number in reached.items()])
+    await transaction.execute(SET_HEAD, [{"tenant_id": tenant, "head": number} for tenant, number in reached.items()])
 
 
 class EventRows:

@@ -130,6 +130,7 @@ class Api:
     user: User
     token: str
     stream: Stream
+    context: ApiContext
 
     async def call(self, method: str, path: str, body: Any = None, *, token: str | None = None) -> tuple[int, Any]:
         """Status and decoded body of a call below `/api`; `token` empty: without a login."""
@@ -226,7 +227,7 @@ async def api(services: Services, owner: User) -> AsyncIterator[Api]:
     )
     install_api(app, context)
     async with TestClient(TestServer(app)) as client:
-        api = Api(client, services, rooms, owner, "", stream)
+        api = Api(client, services, rooms, owner, "", stream, context)
         api.token = await api.log_in(owner)
         yield api
     await stream.stop()

@@ -7,6 +7,7 @@ into values. A change here needs a migration beside it; a test compares the two.
 from confserver.store.models.access import AuditRow, ConferenceServerRow, ProgramKeyRow
 from confserver.store.models.accounts import SessionRow, TenantRow, UserRow
 from confserver.store.models.base import Base
+from confserver.store.models.confd import GuestAccountRow, IngressRow
 from confserver.store.models.door import BanRow, JoinTokenRow, WaitingRow
 from confserver.store.models.events import CallRecordRow, EventRow, StreamRow
 from confserver.store.models.looks import LookRow
@@ -22,6 +23,8 @@ __all__ = [
     "ConferenceServerRow",
     "CounterRow",
     "EventRow",
+    "GuestAccountRow",
+    "IngressRow",
     "JoinTokenRow",
     "LifecycleRow",
     "LookRow",
