@@ -117,10 +117,11 @@ async def test_a_host_mutes_removes_locks_and_ends(browser: Browser) -> None:
         await guest.press("people-lock")
         assert await sent(guest, server, "lock", 1) == {"type": "lock", "is_locked": True}
         await row.get_by_test_id("person-menu").click()
-        await guest.press("person-remove")
+        await guest.press("do-remove")
         await guest.press("remove-remove")
         assert await sent(guest, server, "remove", 1) == {"type": "remove", "participant_id": "p1"}
-        await server.tell({"type": "updated", "participant": person(0, "Ada", role="host", is_muted=True, is_muted_by_host=True)})
+        muted = person(0, "Ada", role="host", is_muted=True, is_muted_by_host=True)
+        await server.tell({"type": "updated", "participant": muted})
         await guest.is_told("A host has muted you")
         assert await guest.accessibility_issues() == []
         await guest.press("people-end")

@@ -169,7 +169,7 @@ export const en = {
   "waiting.title": "Waiting ({count})",
   "waiting.admit_all": "Let all in",
   "waiting.admit": "Let in",
-  "waiting.admit_name": "Let {name} in",
+  "waiting.admit_name": "Let in {name}",
   "waiting.decline": "Refuse",
   "waiting.decline_name": "Refuse {name}",
   "waiting.known": "Logged in",
@@ -180,7 +180,7 @@ export const en = {
   "hands.lower_name": "Lower the hand of {name}",
   "hands.lower_all": "Lower all",
   "hands.floor": "Give floor",
-  "hands.floor_name": "Give the floor to {name}",
+  "hands.floor_name": "Give floor to {name}",
 
   "chat.title": "Chat",
   "chat.close": "Close the chat",

@@ -16,7 +16,13 @@ const AT_END_PX = 48;
 /** Events: `close`, `write` (detail: a command of docs/protocol.md; prevented, it was not sent and is kept). */
 export class ConfChat extends Panel {
   #empty = element("p", { class: "chat-empty hint" }, t("chat.empty"));
-  #list = element("ol", { class: "chat-list", role: "log", "aria-live": "polite", "aria-label": t("chat.list"), tabindex: "0" });
+  #list = element("div", {
+    class: "chat-list",
+    role: "log",
+    "aria-live": "polite",
+    "aria-label": t("chat.list"),
+    tabindex: "0",
+  });
   #to = element("select", { id: "chat-to", dataset: { testid: "chat-to" } });
   #field = element("textarea", {
     id: "chat-text",
@@ -34,7 +40,7 @@ export class ConfChat extends Panel {
     super("chat");
     const send = element(
       "button",
-      { class: "icon-button is-main", "aria-label": t("chat.send"), title: t("chat.send"), dataset: { testid: "chat-send" } },
+      { class: "icon-button", "aria-label": t("chat.send"), title: t("chat.send"), dataset: { testid: "chat-send" } },
       icon("send"),
     );
     const to = element("div", { class: "chat-to" }, element("label", { for: "chat-to" }, t("chat.to")), this.#to);
@@ -114,7 +120,7 @@ function line({ from_name: name, isOwn, to_id: toId, toName, text, at }) {
   const shown = time.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
   const privately = isOwn ? t("chat.only_to", { name: toName }) : t("chat.only_you");
   const item = element(
-    "li",
+    "div",
     { dataset: { testid: "chat-message" } },
     element(
       "p",

@@ -55,7 +55,6 @@ export class ConfMeeting extends HTMLElement {
 
   connectedCallback() {
     this.#controls = new OwnControls(this.connection);
-    followHosts(this.connection, () => this.#tell(t("own.muted_for_now")), this.#gone.signal);
     const skip = element("a", { class: "skip", href: "#controls" }, t("meeting.skip"));
     const header = element("header", { class: "meeting-header" }, this.#subject, this.#locked, this.#listening);
     const stage = element("main", { class: "stage-area" }, this.#stage, this.#alone);
@@ -63,6 +62,7 @@ export class ConfMeeting extends HTMLElement {
     const aside = [this.#side, this.#selfView];
     const words = [this.#prompts, this.#notices];
     this.replaceChildren(skip, header, this.#banner, this.#sound, stage, ...aside, footer, ...words);
+    followHosts(this.connection, () => this.#tell(t("own.muted_for_now")), this.#gone.signal);
     this.#listen();
     this.#showPhase();
     this.#show();

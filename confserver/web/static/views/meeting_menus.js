@@ -17,7 +17,7 @@ import { SIGNS } from "./reactions.js";
 export function openPersonMenu(opener, person, state, onChoice) {
   const name = person.display_name;
   const entries = controlsOf(person, state).map((control) => ({
-    id: `person-${control.id}`,
+    id: `do-${control.id}`,
     label: t(`person.${control.id}`),
     symbol: control.symbol,
     isDangerous: control.isDangerous,
@@ -31,8 +31,7 @@ export function openPersonMenu(opener, person, state, onChoice) {
  * @param {(reaction: string) => void} onReaction
  */
 export function openReactions(opener, onReaction) {
-  const menu = openMenu(opener, { id: "reactions", label: t("toolbar.react"), entries: signs(onReaction) });
-  menu.classList.add("is-row");
+  openMenu(opener, { id: "reactions", label: t("toolbar.react"), entries: signs(onReaction), isRow: true });
 }
 
 /**

@@ -7,31 +7,29 @@ import { element } from "../base/elements.js";
 import { icon } from "../base/icons.js";
 
 const GAP = 6;
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 /**
  * @typedef {{id: string, label: string, symbol?: string, sign?: string, press: () => void, isChecked?: boolean,
  *   isDangerous?: boolean, isForSmall?: boolean}} Entry `sign`: a character instead of an icon; `isChecked`: makes it one
  *   that can be on or off; `isForSmall`: only where the toolbar has no room for it
  * @param {HTMLElement} opener
- * @param {{id: string, label: string, entries: Entry[]}} menu `id`: its `data-testid`
- * @returns {HTMLElement}
+ * @param {{id: string, label: string, entries: Entry[], isRow?: boolean}} menu `id`: its `data-testid`; `isRow`: signs lie
+ *   side by side, their words are for the ears
  */
-export function openMenu(opener, { id, label, entries }) {
-  const look = { class: "menu", role: "menu", popover: "auto", "aria-label": label, dataset: { testid: id } };
+export function openMenu(opener, { id, label, entries, isRow = false }) {
+  const look = { class: isRow ? "menu is-row" : "menu", role: "menu", popover: "auto", "aria-label": label, dataset: { testid: id } };
   const close = () => menu.hidePopover();
   const rows = entries.map((entry) => row(entry, close));
   const menu = element("div", { ...look, on: { keydown: (event) => walk(event, menu, close) } }, ...rows);
   menu.addEventListener("toggle", ({ newState }) => {
     opener.setAttribute("aria-expanded", String(newState === "open"));
-    if (newState === "open") return;
-    menu.remove();
+    if (newState === "closed") menu.remove();
   });
   document.body.append(menu);
   menu.showPopover();
   place(menu, opener.getBoundingClientRect());
   entriesOf(menu)[0]?.focus();
-  return menu;
 }
 
 function row({ id, label, symbol, sign, press, isChecked, isDangerous, isForSmall }, close) {
