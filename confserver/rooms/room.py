@@ -143,8 +143,11 @@ class Room:
 
     def name_for(self, participant: Participant, wanted: str) -> str:
         """What somebody who wants this name is called: no guest passes for a host, or for the owner, unmarked."""
-        if participant.is_host or wanted == participant.display_name:
-            return wanted
+        is_theirs = participant.is_host or wanted == participant.display_name
+        return wanted if is_theirs else self.guest_name_for(wanted)
+
+    def guest_name_for(self, wanted: str) -> str:
+        """The same of a guest, in or about to come in, as the hosts are now."""
         return guest_name(wanted, (self._owner_name, *(host.display_name for host in self.people.hosts)))
 
     def follow(self, meeting: Meeting) -> None:

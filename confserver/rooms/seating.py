@@ -110,7 +110,7 @@ class Seating:
         participant = room.participants.get(seat.seat_id)
         is_resumed = participant is not None
         if participant is None:
-            participant = room.enter(seat, listener, has_camera=knock.has_camera)
+            participant = room.enter(_told_apart(room, seat), listener, has_camera=knock.has_camera)
             _tell_apart(room, participant)
         else:
             room.resume(participant, seat, listener, has_camera=knock.has_camera)
@@ -146,6 +146,13 @@ class Seating:
 
     def _token(self, meeting_id: str, seat_id: str) -> str:
         return self._tokens.issue(SeatClaim(seat_id, meeting_id), self._rooms.clock())
+
+
+def _told_apart(room: Room, seat: SeatRecord) -> SeatRecord:
+    """While a guest waited, or was away, somebody of their name may have become a host."""
+    if seat.role is Role.HOST or seat.is_verified:
+        return seat
+    return replace(seat, display_name=room.guest_name_for(seat.display_name))
 
 
 def _tell_apart(room: Room, newcomer: Participant) -> None:

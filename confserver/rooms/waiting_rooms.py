@@ -152,6 +152,7 @@ class WaitingRooms:
         """By a host. Raises RequestError `no_such_waiting`."""
         entry = self._waiting(meeting_id, waiting_id)
         place = self._places.pop(entry.id, None)
+        self._held.pop(entry.id, None)  # it is remembered for `REJECTED_S`, whether they come back or not
         self._media.close(meeting_id, entry.id)
         self._put(entry.decided(WaitingState.REJECTED, by.name, self._clock(), word or None))
         self._tell_end(entry, "declined", by.name)

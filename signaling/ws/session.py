@@ -152,6 +152,7 @@ class Session:
         if self._step(Input.REFUSED_TOO_OFTEN if is_last else Input.REFUSED) is Action.REFUSE:
             self._send(render(Refusal(refused.reason, refused.retry_after_s, refused.word)))
             self._early.clear()
+            self._inbox.clear()  # what they asked of their place in the waiting room, which is gone
             self.closing = Closing.REFUSED if is_last else None
 
     def answered(self, offer: Offer, sdp: str) -> None:

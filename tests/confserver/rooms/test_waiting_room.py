@@ -123,6 +123,27 @@ async def test_who_is_turned_away_hears_the_hosts_word_and_may_knock_again_later
     assert (await house.knock(meeting, "Bob", device="d" * 16)).place is not None
 
 
+async def test_who_is_turned_away_while_they_are_gone_is_turned_away_as_long(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(**LOBBY)
+    ada, _ = await host_of(house, meeting)
+    bob = await house.knock(meeting, "Bob", device="d" * 16)
+    assert bob.place is not None
+    bob.place.disconnect(is_going_away=False)
+    ada.obey(Decline(waiting_id=waiting_id(bob)))
+    door_clock.now += HELD_S + 1
+    house.door.tend()
+    assert await refusal(house, meeting, **come_again(bob)) == ("declined", REJECTED_S - HELD_S - 1)
+
+
+async def test_who_waits_under_the_name_of_a_host_who_came_later_is_marked_as_they_come_in(house: House) -> None:
+    meeting = await house.meeting(**LOBBY, admin_pin="4711")
+    guest = await house.knock(meeting, "Olga")
+    await house.enter(meeting, "Olga", pin="4711", source="192.0.2.9")
+    house.steer(meeting, Admit(waiting_id=None))
+    assert guest.seat is not None
+    assert house.room(meeting).participants[guest.seat.participant_id].display_name == "Olga (guest)"
+
+
 async def test_a_host_by_pin_who_was_turned_away_is_turned_away(house: House) -> None:
     meeting = await house.meeting(waiting_room="ALL", admin_pin="9876")
     ada, _ = await host_of(house, meeting)

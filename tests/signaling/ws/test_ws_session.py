@@ -370,6 +370,15 @@ def test_a_leave_from_the_waiting_room_needs_no_turn() -> None:
     assert said(session) == []
 
 
+def test_what_was_asked_of_a_place_is_not_asked_once_it_is_gone() -> None:
+    session = session_in(State.WAITING)
+    for request in (Input.OFFER, Input.OFFER, Input.LEAVE):
+        session.receive(TEXTS[request], 0.0)
+    session.refused(Refused(RefusalReason.DECLINED, 60.0), 0.0)
+    assert asked(session) == []
+    assert (session.state, session.closing) == (State.CONNECTED, None)
+
+
 INPUTS = st.sampled_from([*TEXTS.values(), "x", '{"type":"join"}', "welcome", "refused", "notify", "end", "wait"])
 
 
