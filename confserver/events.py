@@ -42,7 +42,8 @@ class RoomEventKind(StrEnum):
 class RoomEvent:
     """One thing that happened. `detail` is a reason or role where the kind has one, of few words; `data` says more.
 
-    `tenant_id` and `meeting_id` are empty where nobody knows: somebody knocked at no door of ours.
+    `tenant_id` and `meeting_id` are empty where nobody knows: somebody knocked at no door of ours. `owner_id` of the
+    meeting is told with what is done to its definition, as nobody could ask for it once that is deleted.
     """
 
     kind: RoomEventKind
@@ -51,6 +52,7 @@ class RoomEvent:
     detail: str | None = None
     tenant_id: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    owner_id: str = ""
 
 
 class _Emitter(EventEmitter):

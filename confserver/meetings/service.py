@@ -150,7 +150,7 @@ class Meetings:
 
     def _tell(self, kind: RoomEventKind, meeting: Meeting, more: Mapping[str, Any] | None = None) -> None:
         data = {"subject": meeting.subject, "extension_number": meeting.extension_number, **(more or {})}
-        self.on_event(RoomEvent(kind, meeting.id, tenant_id=meeting.tenant_id, data=data))
+        self.on_event(RoomEvent(kind, meeting.id, tenant_id=meeting.tenant_id, data=data, owner_id=meeting.owner_id))
 
     async def _find(self, condition: ColumnElement[bool]) -> Meeting | None:
         async with self._store.reading() as reading:

@@ -84,6 +84,7 @@ class Ledger:
                     event.kind.value,
                     event.meeting_id,
                     happening.at,
+                    event.owner_id,
                     participant_id=event.participant_id,
                     detail=event.detail,
                     data=event.data,

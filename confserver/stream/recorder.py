@@ -10,7 +10,6 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from confserver.events import RoomEventKind
 from confserver.store.models import EventRow, MeetingRow
 from confserver.store.store import Store
 from confserver.stream.call_rows import put_records, unended
@@ -60,8 +59,9 @@ class Recorder:
         meeting_ids = {event.meeting_id for event in batch if event.meeting_id}
         calls = self._calls.fork(meeting_ids)
         for event in batch:
-            if event.kind == RoomEventKind.MEETING_CHANGED:
-                self._known.pop(event.meeting_id, None)
+            if event.owner_id:
+                subject, number = event.data["subject"], event.data["extension_number"]
+                self._known[event.meeting_id] = About(event.owner_id, subject, number)
         async with self._store.transaction() as transaction:
             about = await self._about(transaction, meeting_ids)
             events = [replace(event, owner_id=about.get(event.meeting_id, About()).owner_id) for event in batch]

@@ -91,6 +91,17 @@ async def test_somebody_elses_meetings_are_passed_over(happenings: Happenings, o
     assert await read(mine, 3) == [1, 2, 3]
 
 
+async def test_an_owner_hears_that_their_meeting_is_gone_though_it_is(happenings: Happenings, owner: User) -> None:
+    mine = Scope(happenings.scope.tenant_id, owner.id)
+    happenings.services.meetings.on_event = happenings.events.publish
+    await happenings.services.meetings.update(happenings.meeting.id, {"subject": "Monthly"})
+    await happenings.services.meetings.delete(happenings.meeting.id)
+    happenings.happen(RoomEventKind.ROOM_CLOSED)
+    await happenings.stream.flush()
+    told = await happenings.stream.page(mine, 0, 10)
+    assert [event.kind for event in told] == ["meeting.changed", "meeting.deleted", "room.closed"]
+
+
 async def test_nobody_is_told_what_was_not_stored(happenings: Happenings, monkeypatch: pytest.MonkeyPatch) -> None:
     follower = happenings.stream.follow(happenings.scope, 0)
 
