@@ -16,7 +16,7 @@ const CROP_WEIGHT = 0.25;
 const STRIP_PART = { upright: 0.3, wide: 0.2 };
 
 /**
- * @param {boolean[]} screens for each tile whether it carries a screen
+ * @param {boolean[]} screens for each tile whether it carries a screen, or who is to be seen like one
  * @param {{width: number, height: number}} stage in CSS pixels
  * @returns {Rectangle[]} one for each tile, in their order
  */

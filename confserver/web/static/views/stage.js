@@ -16,6 +16,7 @@ export class ConfStage extends HTMLElement {
   #tiles = new Map();
   #faceTiles = [];
   #order = [];
+  #spotlightId = null;
   #list = element("div", { class: "tiles", role: "list", "aria-label": t("stage.label") });
   #resized = new ResizeObserver(() => this.#place());
 
@@ -46,6 +47,7 @@ export class ConfStage extends HTMLElement {
     for (const tile of this.#list.children) tile.hidden = !shown.has(tile);
     for (const { tile, slot } of cells) tile.show(slot, state);
     this.#order = [...shown];
+    this.#spotlightId = state.spotlightId;
     this.#place();
   }
 
@@ -84,7 +86,7 @@ export class ConfStage extends HTMLElement {
     const { clientWidth: width, clientHeight: height } = this.#list;
     if (width === 0) return;
     const rectangles = arrange(
-      this.#order.map((tile) => tile.isScreen),
+      this.#order.map((tile) => tile.isScreen || tile.dataset.participantId === this.#spotlightId),
       { width, height },
     );
     this.#order.forEach((tile, index) => {
