@@ -41,8 +41,8 @@ class Noting:
             username=self._session.user.name,
             key_name=self._session.key.name if self._session.key else None,
             action=f"{self._operation.method} {self._operation.path}",
-            meeting_id=_storable(made_id if is_new else self._path.get(MEETING)),
-            target_id=_storable(target or (None if is_new else made_id)),
+            meeting_id=storable(made_id if is_new else self._path.get(MEETING)),
+            target_id=storable(target or (None if is_new else made_id)),
             fields=",".join(fields)[:MOST_FIELDS],
             source=self._source,
             status=refusal.http_status if refusal else self._operation.status,
@@ -55,7 +55,7 @@ def login_entry(tenant: Tenant, username: str, source: str, refusal: Unauthorize
     return AuditEntry(
         tenant_id=tenant.id,
         at=datetime.now(UTC).replace(microsecond=0),
-        username=_storable(username) or "",
+        username=storable(username) or "",
         key_name=None,
         action="POST /login",
         meeting_id=None,
@@ -73,6 +73,6 @@ def _refusal(outcome: object) -> ConfserverError | None:
     return ConfserverError("") if isinstance(outcome, Exception) else None
 
 
-def _storable(text: str | None) -> str | None:
-    """What stands in a path may be no text at all, and of any length."""
+def storable(text: str | None) -> str | None:
+    """A text as an entry holds it: what stands in a path may be no text at all, and of any length."""
     return text and text.encode(errors="replace").decode()[:MOST_ID]

@@ -7,7 +7,7 @@ missing or wrong an object with an `error_id`.
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
@@ -17,6 +17,7 @@ from confserver.api.context import ApiContext, actor_of, visible_meeting
 from confserver.api.edge import HEADERS, read_json
 from confserver.auth.identity import Session
 from confserver.confd.accounts import GuestAccounts, Ingresses
+from confserver.confd.noting import entry
 from confserver.confd.uuids import id_of, uuid_of
 from confserver.errors import ConfserverError, Forbidden, NotFound, Unauthorized
 from confserver.meetings.meeting import Meeting
@@ -41,11 +42,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `session` None: a guest's."""
+    """One request. `session` None: a guest's; `fields`: the names of those in the body, once it is read."""
 
     window: Window
     request: web.Request
     session: Session | None
+    fields: set[str] = field(default_factory=set)
 
     @property
     def user(self) -> Session:
@@ -65,7 +67,9 @@ class Visit:
 
     async def body(self, model: type[BaseModel]) -> Any:
         """The body as a model. Raises ValidateFailed."""
-        return parse_json(model, await read_json(self.request))
+        body = parse_json(model, await read_json(self.request))
+        self.fields.update(body.model_fields_set)
+        return body
 
     async def meeting(self, *, is_own: bool = True, is_change: bool = False) -> Meeting:
         """The meeting of the path, for its owner or whoever sees all. Raises NotFound, Forbidden."""
@@ -94,7 +98,7 @@ def serve(handle: Handle, window: Window, *, is_public: bool) -> Callable[[web.R
     async def handler(request: web.Request) -> web.Response:
         try:
             session = None if is_public else await _session(request, window.api)
-            status, body = await handle(Visit(window, request, session))
+            status, body = await _noted(handle, Visit(window, request, session))
         except Unauthorized as error:
             return _answer(401, {"error_id": "unauthorized", "reason": [error.message], "status_code": 401})
         except ConfserverError as error:
@@ -102,6 +106,20 @@ def serve(handle: Handle, window: Window, *, is_public: bool) -> Callable[[web.R
         return _answer(status, body)
 
     return handler
+
+
+async def _noted(handle: Handle, visit: Visit) -> Answer:
+    """Whether or not it does what was asked, the audit log hears of what somebody with a login wanted to change."""
+    if visit.session is None or visit.request.method == "GET":
+        return await handle(visit)
+    try:
+        outcome = await handle(visit)
+    except Exception as error:
+        refusal = error if isinstance(error, ConfserverError) else ConfserverError("")
+        visit.window.api.audit.note(entry(visit.request, visit.session, visit.fields, refusal))
+        raise
+    visit.window.api.audit.note(entry(visit.request, visit.session, visit.fields, outcome))
+    return outcome
 
 
 async def _session(request: web.Request, api: ApiContext) -> Session:

@@ -58,12 +58,12 @@ async def create(visit: Visit) -> Answer:
 
 async def show_own(visit: Visit) -> Answer:
     """One of the caller's."""
-    return 200, await shown(visit, await visit.meeting(), has_account=True)
+    return 200, await _shown_to_user(visit, await visit.meeting())
 
 
 async def show_any(visit: Visit) -> Answer:
     """One of the tenant's."""
-    return 200, await shown(visit, await visit.meeting(is_own=False), has_account=True)
+    return 200, await _shown_to_user(visit, await visit.meeting(is_own=False))
 
 
 async def list_own(visit: Visit) -> Answer:
@@ -151,6 +151,11 @@ async def shown(visit: Visit, meeting: Meeting, *, has_account: bool) -> dict[st
     }
 
 
+async def _shown_to_user(visit: Visit, meeting: Meeting) -> dict[str, Any]:
+    """The account is a way in, so whoever may only look is not shown it, no more than a PIN."""
+    return await shown(visit, meeting, has_account=visit.user.may_host(meeting))
+
+
 async def _list(visit: Visit, owner_id: str | None) -> Answer:
     query = visit.request.query
     page = Page(
@@ -159,7 +164,7 @@ async def _list(visit: Visit, owner_id: str | None) -> Answer:
         top=_count(query.get("limit"), 100, 100),
     )
     total, meetings = await visit.window.api.meetings.list(MeetingQuery(visit.user.tenant.id, owner_id, page))
-    return 200, {"items": [await shown(visit, each, has_account=True) for each in meetings], "total": total}
+    return 200, {"items": [await _shown_to_user(visit, each) for each in meetings], "total": total}
 
 
 def _count(text: str | None, default: int, most: int) -> int:

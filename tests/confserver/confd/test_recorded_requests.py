@@ -185,3 +185,32 @@ async def test_what_is_wrong_is_said_in_their_form(platform: Platform, body: Any
 def test_a_place_in_a_waiting_room_has_a_uuid() -> None:
     assert entry_of(uuid_of_entry("AbCd-_123456")) == "AbCd-_123456"
     assert entry_of("no uuid") is None
+
+
+async def test_what_is_changed_through_this_window_is_noted_too(platform: Platform) -> None:
+    meeting = await made(platform)
+    path = f"{OWN}/{meeting['uuid']}"
+    assert (await platform.call("PUT", path, {"name": "Another"}))[0] == 204
+    assert (await platform.call("PUT", path, {"name": ""}))[0] == 400
+    assert (await platform.call("DELETE", path))[0] == 204
+    assert (await platform.call("GET", OWN))[0] == 200
+    admin = await platform.api.as_user("admin", Role.ADMIN)
+    _, log = await admin.call("GET", "/audit")
+    of_window = [each for each in reversed(log["items"]) if CONFD in each["action"]]
+    assert [(each["username"], each["action"].split()[0], each["status"], each["code"]) for each in of_window] == [
+        ("ada", "POST", 201, None),
+        ("ada", "PUT", 204, None),
+        ("ada", "PUT", 400, "VALIDATE_FAILED"),
+        ("ada", "DELETE", 204, None),
+    ]
+    assert {each["meeting_id"] for each in of_window} == {id_of(meeting["uuid"])}
+    assert [each["fields"] for each in of_window] == ["name", "name", "", ""]
+
+
+async def test_who_may_only_look_is_not_shown_the_guests_account(platform: Platform) -> None:
+    meeting = await made(platform)
+    operator = await platform.api.as_user("otto", Role.OPERATOR)
+    _, seen = await platform.with_token(operator.token).call("GET", f"{CONFD}/meetings/{meeting['uuid']}")
+    assert (seen["name"], seen["guest_sip_authorization"]) == ("Meeting with Ethan", None)
+    _, listed = await platform.with_token(operator.token).call("GET", f"{CONFD}/meetings")
+    assert [each["guest_sip_authorization"] for each in listed["items"]] == [None]
