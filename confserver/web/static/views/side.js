@@ -42,6 +42,8 @@ export class ConfSide extends HTMLElement {
    */
   open(name, ...entry) {
     if (this.opened === "") this.#opener = document.activeElement;
+    // What is hidden keeps the keyboard for a moment, in which a shortcut would be taken for typing.
+    if (name === "" && this.contains(document.activeElement)) document.activeElement.blur();
     for (const panel of this.#panels) panel.hidden = panel.dataset.testid !== name;
     if (name === "") this.#opener?.focus();
     this.dispatchEvent(new Event("change"));
