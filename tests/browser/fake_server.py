@@ -20,6 +20,9 @@ MEETING_ID = "m1"
 TOKEN = "token"
 SEAT_TOKEN = "seat-of-ada"
 
+PLAIN: dict[str, Any] = {"text": None, "background": None, "accent": None, "logo_url": None, "has_music": False}
+"""The look of a waiting room that nobody has dressed."""
+
 FLAGS = (
     "is_muted",
     "is_muted_by_host",
@@ -54,6 +57,7 @@ def slot(line: int, owner: Message | None, generation: int | None = 0, purpose: 
 class FakeServer:
     """One meeting. `refusals` are used up first, one by each `join`; `received` is what the page has sent.
 
+    `place`: whoever joins waits there, as the fields of `waiting` say, until `admit` or another message of the test.
     `own_state` is what the server knows better of one's own seat; `has_media`: it says that it still holds the peer
     connection; `knows_media`: it does."""
 
@@ -68,8 +72,11 @@ class FakeServer:
             "language": "en-US",
             "host_name": "Ada Lovelace",
             "starts_at": None,
+            "waiting_room": False,
+            "look": PLAIN,
         }
         self.refusals: list[Message] = []
+        self.place: Message | None = None
         self.own_role = "guest"
         self.own_state: Message = {}
         self.has_media = False
@@ -93,6 +100,17 @@ class FakeServer:
         """Send a message to the page."""
         assert self._socket is not None
         await self._socket.send_json(message)
+
+    async def wait(self, **changes: Any) -> None:
+        """Let whoever waits wait for something else, and whoever comes now."""
+        assert self.place is not None
+        self.place |= changes
+        await self.tell(self._waiting())
+
+    async def admit(self) -> None:
+        """Let whoever waits in, and whoever comes now."""
+        self.place = None
+        await self.tell(self._seat(self.of_type("join")[-1]))
 
     async def drop(self, code: int) -> None:
         """Close the WebSocket."""
@@ -181,6 +199,8 @@ class FakeServer:
     def _seat(self, join: Message) -> Message:
         if self.refusals:
             return {"type": "refused", **self.refusals.pop(0)}
+        if self.place is not None:
+            return self._waiting()
         self.joins += 1
         is_resumed = join.get("seat_token") == SEAT_TOKEN
         own = {"is_muted": join["is_muted"], "has_camera": join["has_camera"], "role": self.own_role, **self.own_state}
@@ -203,6 +223,11 @@ class FakeServer:
             "has_media": is_resumed and self.has_media,
             "participants": [person(0, join["display_name"], **own), *self.others],
         }
+
+
+    def _waiting(self) -> Message:
+        own = {"type": "waiting", "waiting_id": "p0", "subject": "Weekly planning", "host_name": "Ada Lovelace"}
+        return {**own, "reason": "host_must_admit", "look": PLAIN, "seat_token": SEAT_TOKEN, **(self.place or {})}
 
 
 @asynccontextmanager

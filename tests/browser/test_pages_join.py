@@ -1,5 +1,7 @@
 """The join page before a stand-in server: what people are told, and when they are asked for what."""
 
+import re
+
 from playwright.async_api import Browser, expect
 
 from tests.browser.company import is_in, was_held_back, watch_door
@@ -22,7 +24,7 @@ async def arrive(browser: Browser, url: str, senses: Senses = EQUIPPED) -> Guest
 
 
 async def test_a_closed_door_is_told_before_a_microphone_is_asked_for(browser: Browser) -> None:
-    words = {"full": "full", "locked": "locked", "ended": "over", "not_started": "not started"}
+    words = {"full": "full", "locked": "locked", "ended": "over", "cancelled": "cancelled"}
     async with fake_server(browser) as server:
         assert server.invitation is not None
         for state, word in words.items():
@@ -88,7 +90,9 @@ async def test_the_meter_moves_and_what_people_typed_stays_text(browser: Browser
         await guest.until(lambda: meter.evaluate("node => Number(node.ariaValueNow) > 30"), "movement of the meter")
         await guest.join(typed)
         await is_in(guest)
-        assert server.of_type("join")[0] == {
+        join = server.of_type("join")[0]
+        assert re.fullmatch("[0-9a-f]{32}", join.pop("device"))
+        assert join == {
             "type": "join",
             "access_key": ACCESS_KEY,
             "display_name": typed,

@@ -1,14 +1,16 @@
 /**
- * What this browser remembers for its owner: a name, chosen devices, one's seats. Never a PIN or an access key. A browser
+ * What this browser remembers for its owner: a name, what was chosen, one's seats. Never a PIN or an access key. A browser
  * that forbids storage simply forgets.
  */
 
 const PREFIX = "confserver.";
 
+/** @typedef {"display_name"|"microphone"|"camera"|"speaker"|"seats"|"device"|"speaker_view"|"low_data"|"original_sound"} Name
+ *   of what is remembered */
 /** @typedef {"localStorage"|"sessionStorage"} Area for all tabs and days, or for this tab only */
 
 /**
- * @param {"display_name"|"microphone"|"camera"|"speaker"|"seats"} name
+ * @param {Name} name
  * @param {Area} [area]
  * @returns {string} empty when nothing is remembered
  */
@@ -21,7 +23,7 @@ export function recall(name, area = "localStorage") {
 }
 
 /**
- * @param {"display_name"|"microphone"|"camera"|"speaker"|"seats"} name
+ * @param {Name} name
  * @param {string} value
  * @param {Area} [area]
  */

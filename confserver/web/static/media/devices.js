@@ -5,8 +5,8 @@
 /** The picture that is asked of a camera; it gives what it has that comes nearest. */
 const CAMERA_FORMAT = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 24, max: 30 } };
 const VOICE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-/** Sound of a film or a talk, which the filters for voices would spoil. */
-const SCREEN_SOUND = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+/** Sound of a film, a talk or an instrument, which the filters for voices would spoil. */
+const UNFILTERED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 
 const REASONS = {
   NotAllowedError: "refused",
@@ -34,11 +34,12 @@ export const canShareScreen = Boolean(navigator.mediaDevices?.getDisplayMedia);
 
 /**
  * @param {string} deviceId "" for the usual one
+ * @param {boolean} isOriginal without the filters for voices
  * @returns {Promise<MediaStreamTrack>}
  * @throws {DeviceError}
  */
-export async function openMicrophone(deviceId) {
-  const stream = await open({ audio: withDevice(VOICE, deviceId) });
+export async function openMicrophone(deviceId, isOriginal) {
+  const stream = await open({ audio: withDevice(isOriginal ? UNFILTERED : VOICE, deviceId) });
   return stream.getAudioTracks()[0];
 }
 
@@ -58,7 +59,7 @@ export async function openCamera(deviceId) {
  */
 export async function openScreen() {
   try {
-    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 15 }, audio: SCREEN_SOUND });
+    const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 15 }, audio: UNFILTERED });
     return { picture: stream.getVideoTracks()[0], sound: stream.getAudioTracks()[0] ?? null };
   } catch (error) {
     throw new DeviceError(REASONS[error.name] ?? "failed");

@@ -17,6 +17,8 @@ export class LocalMedia extends EventTarget {
   /** The microphone as it is heard, muted or not: for meters. */
   microphone = null;
   camera = null;
+  /** Whether the microphone is heard as it is, for music, or filtered, for voices. */
+  isOriginalSound = recall("original_sound") === "on";
   screen = null;
   screenSound = null;
   /** What leaves the house: a copy of the microphone that is silenced while muted. */
@@ -62,11 +64,24 @@ export class LocalMedia extends EventTarget {
   async openMicrophone(deviceId = this.chosen.microphone) {
     this.#choose("microphone", deviceId);
     this.#closeMicrophone();
-    const isOpen = await this.#tryOpen("microphone", openMicrophone, deviceId);
+    const isOpen = await this.#tryOpen("microphone", (id) => openMicrophone(id, this.isOriginalSound), deviceId);
     if (!isOpen) return;
     this.#voice = this.microphone?.clone() ?? null;
+    if (this.#voice && this.isOriginalSound) this.#voice.contentHint = "music";
     if (this.microphone === null) this.#isMuted = true;
     this.#applyMute();
+  }
+
+  /**
+   * Takes the filters off the open microphone, or puts them on again.
+   *
+   * @param {boolean} isOriginalSound
+   */
+  async chooseOriginalSound(isOriginalSound) {
+    this.isOriginalSound = isOriginalSound;
+    remember("original_sound", isOriginalSound ? "on" : "");
+    // Not every browser changes the filters of an open track.
+    if (this.microphone) await this.openMicrophone(this.chosen.microphone);
   }
 
   /** Opens the chosen camera, or another one in its place. Failure is told by `problems`, not thrown. */

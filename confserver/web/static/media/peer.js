@@ -66,15 +66,17 @@ export class Peer extends EventTarget {
   }
 
   /**
-   * A room whose layout has grown needs more slots; fewer are a matter of the server's choice only.
+   * A room whose layout has grown needs more slots; fewer are a matter of the server's choice only, but for none at all:
+   * then nothing is to come.
    *
    * @param {number} cells
    * @returns {boolean} whether a new negotiation is needed
    */
-  growTo(cells) {
+  resizeTo(cells) {
     const missing = cells - this.#slots.length;
     this.#addSlots(missing);
-    return missing > 0;
+    if (cells === 0) for (const { transceiver } of this.#slots.splice(0)) transceiver.stop();
+    return missing > 0 || (cells === 0 && missing < 0);
   }
 
   /**

@@ -50,7 +50,7 @@ export async function request(method, path, { body, token } = {}) {
  *
  * @param {string} accessKey
  * @returns {Promise<{subject: string, state: string, pin_required: boolean, mode: string, host_name: string|null,
- *   starts_at: string|null}>}
+ *   starts_at: string|null, waiting_room: boolean}>}
  * @throws {ApiError}
  */
 export function lookUpInvitation(accessKey) {

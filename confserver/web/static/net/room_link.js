@@ -8,16 +8,18 @@ const NORMAL_CLOSURE = 1000;
 /** Tells the server, if it hears that at all, that the seat is to be kept. */
 const WILL_BE_BACK = 4005;
 
-/** No seat. `reason` is the word of the protocol. */
+/** No seat. `reason` is the word of the protocol, `word` the host's own to whom they turn away. */
 export class Refused extends Error {
   /**
    * @param {string} reason
-   * @param {number} retryAfterS
+   * @param {number} [retryAfterS]
+   * @param {string} [word]
    */
-  constructor(reason, retryAfterS) {
+  constructor(reason, retryAfterS = 0, word = "") {
     super(reason);
     this.reason = reason;
     this.retryAfterS = retryAfterS;
+    this.word = word;
   }
 }
 
@@ -34,7 +36,8 @@ export class RequestFailed extends Error {
 }
 
 /**
- * Events: `message` (detail: a message of the server while in the room), `closed` (detail: the close code).
+ * Events: `waiting` (detail: the message: whoever asked waits, the answer is yet to come), `message` (detail: a message of
+ * the server while in the room), `closed` (detail: the close code).
  */
 export class RoomLink extends EventTarget {
   #socket = null;
@@ -50,7 +53,7 @@ export class RoomLink extends EventTarget {
   }
 
   /**
-   * Asks for a seat; after a refusal it may be called again.
+   * Asks for a seat; after a refusal it may be called again. From the waiting room the answer may take a day.
    *
    * @param {object} seat the fields of `join`
    * @returns {Promise<object>} the `welcome` message
@@ -156,13 +159,26 @@ export class RoomLink extends EventTarget {
 
   #receive(message) {
     if (message.type === "welcome") this.#joining?.resolve(message);
-    else if (message.type === "refused") this.#joining?.reject(new Refused(message.reason, message.retry_after_s ?? 0));
+    else if (message.type === "waiting") this.#wait(message);
+    else if (message.type === "refused")
+      this.#joining?.reject(new Refused(message.reason, message.retry_after_s, message.word));
     else if (message.type === "answer") this.#offers.get(message.id)?.resolve(message.sdp);
     else if (message.type === "error" && this.#offers.has(message.id))
       this.#offers.get(message.id).reject(new RequestFailed(message.code, message.message));
     else if (message.type === "error" && message.of === "join")
       this.#joining?.reject(new RequestFailed(message.code, message.message));
-    else this.dispatchEvent(new CustomEvent("message", { detail: message }));
+    else this.#tell(message);
+  }
+
+  #wait(message) {
+    this.#joining.wait();
+    this.dispatchEvent(new CustomEvent("waiting", { detail: message }));
+  }
+
+  #tell(message) {
+    // To whoever still waits the end is a refusal; a server that stops will be back.
+    if (message.type === "ended" && message.reason !== "shutdown") this.#joining?.reject(new Refused(message.reason));
+    this.dispatchEvent(new CustomEvent("message", { detail: message }));
   }
 
   #awaitAnswer(start) {
@@ -172,7 +188,7 @@ export class RoomLink extends EventTarget {
         clearTimeout(late);
         action(value);
       };
-      start({ resolve: settle(resolve), reject: settle(reject) });
+      start({ resolve: settle(resolve), reject: settle(reject), wait: () => clearTimeout(late) });
     });
   }
 

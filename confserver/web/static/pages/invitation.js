@@ -8,8 +8,8 @@ import { accessToken, authorized } from "../net/login.js";
 
 /**
  * @typedef {{subject: string, state: string, startsAt: string|null, hostName: string|null, hasVideo: boolean,
- *   isPinAsked: boolean, pin: string, displayName: string, inviteUrl: string|null,
- *   credentials: (pin: string) => Promise<object>}} Invitation
+ *   isPinAsked: boolean, pin: string, displayName: string, inviteUrl: string|null, hasWaitingRoom: boolean,
+ *   isPersonal: boolean, credentials: (pin: string) => Promise<object>}} Invitation `isPersonal`: by a join token
  */
 
 /**
@@ -23,30 +23,36 @@ export function invitationHere() {
 }
 
 /**
- * Reads the PIN of the fragment and removes it from the address bar, where shoulders and screen shares would see it.
+ * Reads what the fragment says and removes it from the address bar, where shoulders and screen shares would see it. A
+ * join token cannot be typed again: for a reload, this tab keeps it where no page and no server sees it.
  *
- * @returns {string} empty without one
+ * @returns {{pin: string, joinToken: string}} empty where there is none
  */
-export function takePin() {
-  const pin = new URLSearchParams(location.hash.slice(1)).get("pin") ?? "";
-  if (location.hash !== "") history.replaceState(history.state, "", location.pathname);
-  return pin;
+export function takeFragment() {
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const joinToken = fragment.get("token") ?? history.state?.joinToken ?? "";
+  if (location.hash !== "") history.replaceState({ ...history.state, joinToken }, "", location.pathname);
+  return { pin: fragment.get("pin") ?? "", joinToken };
 }
 
 async function forGuest(accessKey) {
-  const pin = takePin();
+  const { pin, joinToken } = takeFragment();
   const known = await lookUpInvitation(accessKey);
+  const invited = joinToken === "" ? {} : { join_token: joinToken };
   return {
     subject: known.subject,
     state: known.state,
     startsAt: known.starts_at,
     hostName: known.host_name,
     hasVideo: known.mode !== "AUDIO",
-    isPinAsked: known.pin_required,
+    // A join token stands for the PIN.
+    isPinAsked: known.pin_required && joinToken === "",
     pin,
     displayName: "",
     inviteUrl: location.origin + location.pathname,
-    credentials: async (typed) => ({ access_key: accessKey, ...(typed === "" ? {} : { pin: typed }) }),
+    hasWaitingRoom: known.waiting_room,
+    isPersonal: joinToken !== "",
+    credentials: async (typed) => ({ access_key: accessKey, ...invited, ...(typed === "" ? {} : { pin: typed }) }),
   };
 }
 
@@ -64,6 +70,8 @@ async function forHost(meetingId) {
     pin: "",
     displayName: session.display_name || session.username,
     inviteUrl: meeting.invite_url,
+    hasWaitingRoom: false,
+    isPersonal: false,
     credentials: async () => {
       const token = await accessToken();
       return { meeting_id: meetingId, ...(token === null ? {} : { token }) };

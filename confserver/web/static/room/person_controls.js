@@ -18,6 +18,18 @@ const of = (type, fields) => (person) => ({ type, participant_id: person.id, ...
 const TABLE = [
   { id: "write", symbol: "chat", for: ({ isSelf }) => !isSelf, dialog: "write" },
   {
+    id: "pin",
+    symbol: "pin",
+    for: isOther(({ id }, { pinnedId }) => id !== pinnedId, "hasVideo"),
+    command: ({ id }) => ({ type: "view", pinned_id: id }),
+  },
+  {
+    id: "unpin",
+    symbol: "pin",
+    for: isOther(({ id }, { pinnedId }) => id === pinnedId, "hasVideo"),
+    command: () => ({ type: "view", pinned_id: null }),
+  },
+  {
     id: "mute",
     symbol: "microphone-off",
     isHost: true,
@@ -120,6 +132,7 @@ export function controlsOf(person, state) {
     self,
     isSelf: person.id === self.id,
     isSpotlit: person.id === state.spotlightId,
+    pinnedId: state.pinnedId,
     isMaster: state.control === "MASTER",
     hasVideo: state.cells > 0,
   };
@@ -135,5 +148,5 @@ export function controlsOf(person, state) {
 
 /** Of somebody else for whom this holds; `needs` names what else must be. */
 function isOther(holds, needs) {
-  return (view) => !view.isSelf && holds(view.person) && (needs === undefined || view[needs]);
+  return (view) => !view.isSelf && holds(view.person, view) && (needs === undefined || view[needs]);
 }

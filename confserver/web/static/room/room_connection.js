@@ -3,38 +3,38 @@
  * nothing and stores nothing.
  */
 
-import { backoff, sleep } from "../net/backoff.js";
 import { watchPath } from "../net/path.js";
-import { Refused, RoomLink } from "../net/room_link.js";
+import { RoomLink } from "../net/room_link.js";
 import { Peer } from "../media/peer.js";
 import { Absences } from "./absences.js";
+import { isFinal, Knocking } from "./knocking.js";
 import { LIMITS_S, nextPhase } from "./phases.js";
 import { enteredRoom, nextState } from "./room_state.js";
 
-/** Refusals that pass by themselves: after a loss the old seat may count until the server misses us. */
-const PASSING_REFUSALS = new Set(["full", "shutting_down", "unavailable"]);
 /** Failures of an offer that another connection may mend. */
 const PASSING_FAILURES = new Set(["closed", "no_answer"]);
 const MEDIA_INPUTS = { connected: "media_up", disconnected: "media_wavers", failed: "media_down" };
 const FINAL_CLOSE_CODES = { 1000: "left", 4002: "removed", 4003: "ended", 4004: "replaced" };
 
 /**
- * Events: `state`, `phase` (the properties of these names changed), `message` (detail: a message that changed the state
- * or asks for a word to the person), `slots` and `sound` (detail: lines, track), `over` (detail: why).
+ * Events: `waiting` (detail: the message: there is a place in the waiting room, no seat yet), `state`, `phase` (the
+ * properties of these names changed), `message` (detail: a message that changed the state or asks for a word to the
+ * person), `slots` and `sound` (detail: lines, track), `over` (detail: why; "waiting" for who came back too late).
  */
 export class RoomConnection extends EventTarget {
   /** @type {import("./room_state.js").RoomState|null} */
   state = null;
   phase = "connecting";
-  /** What takes this seat again, "" without one. Whoever has it can sit here: it belongs into no log and no address. */
-  seatToken;
   #link = new RoomLink();
+  #knocking;
+  /** What the last `join` said of oneself. */
+  #asked = null;
+  #hasPictures = true;
   #peer = null;
   #told = null;
   #hasServerMedia = false;
   #absences = new Absences();
   #limit = 0;
-  #search = new AbortController();
   #watch = new AbortController();
 
   /**
@@ -45,8 +45,8 @@ export class RoomConnection extends EventTarget {
   constructor(media, describeSeat, seatToken = "") {
     super();
     this.media = media;
-    this.describeSeat = describeSeat;
-    this.seatToken = seatToken;
+    this.#knocking = new Knocking(this.#link, () => this.#describe(describeSeat), seatToken);
+    this.#knocking.addEventListener("waiting", ({ detail }) => this.#wait(detail));
     media.addEventListener("change", () => this.#publish());
     this.#link.addEventListener("message", (event) => this.#receive(event.detail));
     this.#link.addEventListener("closed", (event) => this.#linkClosed(event.detail));
@@ -63,42 +63,41 @@ export class RoomConnection extends EventTarget {
     return this.state.participants.get(this.state.selfId);
   }
 
+  /** What takes this seat again, "" without one. */
+  get seatToken() {
+    return this.#knocking.seatToken;
+  }
+
+  /** Whether the pictures of others are received; without them, the server is not asked for any. */
+  set hasPictures(hasPictures) {
+    if (hasPictures === this.#hasPictures) return;
+    this.#hasPictures = hasPictures;
+    if (this.#peer?.resizeTo(this.#cells)) this.#negotiate(this.#peer);
+  }
+
   /**
    * Asks for a seat for the first time; may be called again after a refusal.
    *
-   * @param {AbortSignal} [signal] nobody waits for it any more
-   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed}
+   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of `leave`
    */
-  async seat(signal) {
-    const seat = await this.describeSeat();
-    signal?.throwIfAborted();
-    const own = { is_muted: this.media.isMuted, has_camera: this.media.camera !== null };
-    const token = this.seatToken === "" ? {} : { seat_token: this.seatToken };
-    this.#enter(await this.#link.join({ ...seat, ...token, ...own }), own);
+  async seat() {
+    this.#enter(await this.#knocking.ask());
   }
 
   /**
    * The same, but goes on asking while what stands in the way may pass by itself.
    *
    * @param {boolean} isAtOnce the first time without a pause
-   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed}
+   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of `leave`
    */
   async seatPatiently(isAtOnce) {
-    this.#search.abort();
-    this.#search = new AbortController();
-    const { signal } = this.#search;
-    let failure = null;
-    for (const pauseS of isAtOnce ? [0, ...backoff()] : backoff()) {
-      await sleep(Math.max(pauseS, failure?.retryAfterS ?? 0), signal);
-      try {
-        return await this.seat(signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        if (error instanceof Refused && !PASSING_REFUSALS.has(error.reason)) throw error;
-        failure = error;
-      }
-    }
-    throw failure;
+    this.#enter(await this.#knocking.askPatiently(isAtOnce));
+  }
+
+  /** @param {string|null} id whose picture this person alone wants to see first, whoever speaks */
+  pin(id) {
+    this.#link.request({ type: "view", pinned_id: id });
+    this.#update({ ...this.state, pinnedId: id });
   }
 
   /** Brings up the media once the page is ready to show them. */
@@ -111,6 +110,27 @@ export class RoomConnection extends EventTarget {
   leave() {
     this.#link.leave();
     this.#handle("over", "left");
+  }
+
+  async #describe(describeSeat) {
+    const seat = await describeSeat();
+    this.#asked = this.#own;
+    return { ...seat, ...this.#asked };
+  }
+
+  get #own() {
+    return { is_muted: this.media.isMuted, has_camera: this.media.camera !== null };
+  }
+
+  /** Slots to offer. */
+  get #cells() {
+    return this.#hasPictures ? this.state.cells : 0;
+  }
+
+  #wait(waiting) {
+    // Whoever had a seat and came back too late begins anew.
+    if (this.state === null) this.dispatchEvent(new CustomEvent("waiting", { detail: waiting }));
+    else this.#handle("over", "waiting");
   }
 
   #handle(input, reason) {
@@ -136,22 +156,25 @@ export class RoomConnection extends EventTarget {
   }
 
   #receive(message) {
+    // What is said before there is a seat, its sound in the waiting room hears itself.
+    if (this.state === null) return;
     if (message.type === "ended" && message.reason === "shutdown") return this.#handle("server_stops");
     if (message.type === "ended") return this.#handle("over", message.reason);
     if (message.type === "media_lost") return this.#handle("media_lost");
     const state = nextState(this.state, message);
     this.dispatchEvent(new CustomEvent("message", { detail: message }));
     if (state !== this.state) this.#update(state);
-    if (this.#peer?.growTo(state.cells)) this.#negotiate(this.#peer);
+    if (this.#peer?.resizeTo(this.#cells)) this.#negotiate(this.#peer);
   }
 
-  #enter(welcome, own) {
-    this.seatToken = welcome.seat_token;
+  #enter(welcome) {
     this.#hasServerMedia = welcome.has_media && (this.#peer?.mayContinue ?? false);
-    this.#update(enteredRoom(welcome, this.#hasServerMedia ? this.state.slots : []));
+    const pinnedId = this.state?.pinnedId ?? null;
+    this.#update(enteredRoom(welcome, this.#hasServerMedia ? this.state.slots : [], pinnedId));
+    if (this.state.pinnedId !== null && !welcome.is_resumed) this.pin(pinnedId);
     const { is_muted, is_muted_by_host, has_camera, has_screen } = this.self;
     // Under a host's mute the server does not say whether there is one's own beneath.
-    this.#told = { is_muted: is_muted_by_host ? own.is_muted : is_muted, has_camera, has_screen };
+    this.#told = { is_muted: is_muted_by_host ? this.#asked.is_muted : is_muted, has_camera, has_screen };
   }
 
   #update(state) {
@@ -169,7 +192,7 @@ export class RoomConnection extends EventTarget {
 
   #renewMedia() {
     this.#peer?.close();
-    const peer = new Peer(this.state.cells);
+    const peer = new Peer(this.#cells);
     this.#peer = peer;
     this.#update({ ...this.state, slots: [] });
     peer.addEventListener("statechange", ({ detail }) => {
@@ -182,7 +205,7 @@ export class RoomConnection extends EventTarget {
   }
 
   #restartIce() {
-    this.#peer.growTo(this.state.cells);
+    this.#peer.resizeTo(this.#cells);
     this.#peer.restartIce();
     this.#publish();
     this.#negotiate(this.#peer);
@@ -207,15 +230,14 @@ export class RoomConnection extends EventTarget {
     } catch (error) {
       // Another search has taken the place of this one, or nobody seeks any more.
       if (error.name === "AbortError") return;
-      this.#handle("over", error instanceof Refused && !PASSING_REFUSALS.has(error.reason) ? error.reason : "lost");
+      this.#handle("over", isFinal(error) ? error.reason : "lost");
     }
   }
 
   #publish() {
     this.#peer?.send(this.media.tracks);
     if (this.#told === null) return;
-    const { isMuted, camera, screen } = this.media;
-    const own = { is_muted: isMuted, has_camera: camera !== null, has_screen: screen !== null };
+    const own = { ...this.#own, has_screen: this.media.screen !== null };
     const changed = Object.entries(own).filter(([name, value]) => value !== this.#told[name]);
     if (changed.length === 0) return;
     this.#told = own;
@@ -224,7 +246,7 @@ export class RoomConnection extends EventTarget {
 
   #finish(reason) {
     this.#told = null;
-    this.#search.abort();
+    this.#knocking.stop();
     this.#watch.abort();
     this.#absences.follow([]);
     this.#link.close();

@@ -8,9 +8,9 @@
 /** @typedef {{id: string, display_name: string, since: number, is_known: boolean, was_removed: boolean}} Waiting */
 /** @typedef {{id: number, from_id: string, from_name: string, to_id: string|null, text: string, at: number}} Message */
 /** @typedef {{selfId: string, subject: string, cells: number, isLocked: boolean, layout: string,
- *   control: string, spotlightId: string|null, isMuteOnEntry: boolean, participants: Map<string, Participant>,
- *   waiting: Waiting[], chat: Message[], speakers: string[], slots: object[], missed: Set<string>}} RoomState
- *   `waiting`: known to hosts only; `chat`: what was written since one came in; `missed`: who has been reconnecting for a
+ *   control: string, spotlightId: string|null, pinnedId: string|null, isMuteOnEntry: boolean,
+ *   participants: Map<string, Participant>, waiting: Waiting[], chat: Message[], speakers: string[], slots: object[], missed: Set<string>}} RoomState
+ *   `pinnedId`: whom oneself wants to see first; `waiting`: known to hosts only; `chat`: what was written since one came in; `missed`: who has been reconnecting for a
  *   while */
 
 /** As many as the room remembers itself. */
@@ -19,9 +19,11 @@ const MOST_CHAT = 100;
 /**
  * @param {object} welcome
  * @param {object[]} [slots] as they were, where the pictures go on
+ * @param {string|null} [pinnedId] as it was
  * @returns {RoomState}
  */
-export function enteredRoom(welcome, slots = []) {
+export function enteredRoom(welcome, slots = [], pinnedId = null) {
+  const isThere = welcome.participants.some(({ id }) => id === pinnedId);
   return {
     selfId: welcome.participant_id,
     subject: welcome.subject,
@@ -30,6 +32,7 @@ export function enteredRoom(welcome, slots = []) {
     layout: welcome.layout,
     control: welcome.control,
     spotlightId: welcome.spotlight_id,
+    pinnedId: isThere ? pinnedId : null,
     isMuteOnEntry: welcome.is_mute_on_entry,
     participants: new Map(welcome.participants.map((participant) => [participant.id, participant])),
     waiting: welcome.waiting,
@@ -71,7 +74,7 @@ const CHANGES = {
   left: (state, { participant_id: id }) => {
     const participants = new Map(state.participants);
     participants.delete(id);
-    return { ...state, participants };
+    return { ...state, participants, pinnedId: state.pinnedId === id ? null : state.pinnedId };
   },
   speakers: (state, { participant_ids: speakers }) => ({ ...state, speakers }),
   slots: (state, { slots }) => ({ ...state, slots }),

@@ -11,6 +11,7 @@ export const SHORTCUTS = [
   { key: "h", label: "H", command: "hand", text: "shortcut.hand" },
   { key: "c", label: "C", command: "chat", text: "shortcut.chat" },
   { key: "p", label: "P", command: "people", text: "shortcut.people" },
+  { key: "f", label: "F", command: "full_screen", text: "shortcut.full_screen" },
   { key: "d", label: "D", command: "devices", text: "shortcut.devices" },
   { key: "l", label: "L", command: "leave", text: "shortcut.leave" },
   { key: "?", label: "?", command: "shortcuts", text: "shortcut.shortcuts" },

@@ -12,24 +12,24 @@ const NARROWEST = { upright: 0.62, wide: 1.2 };
 const UNCROPPED = null;
 /** How much a cropped picture counts less than a whole one, as an exponent of the part that stays visible. */
 const CROP_WEIGHT = 0.25;
-/** The part of the stage that people keep when a screen is shown. */
+/** The part of the stage that is left for the others beside what is large. */
 const STRIP_PART = { upright: 0.3, wide: 0.2 };
 
 /**
- * @param {boolean[]} screens for each tile whether it carries a screen, or who is to be seen like one
+ * @param {{isMain: boolean, isScreen: boolean}[]} tiles `isMain`: to be large, beside the others
  * @param {{width: number, height: number}} stage in CSS pixels
  * @returns {Rectangle[]} one for each tile, in their order
  */
-export function arrange(screens, stage) {
+export function arrange(tiles, stage) {
   const whole = { left: 0, top: 0, ...stage };
-  const screenCount = screens.filter(Boolean).length;
-  const peopleCount = screens.length - screenCount;
+  const mainCount = tiles.filter(({ isMain }) => isMain).length;
+  const otherCount = tiles.length - mainCount;
   const narrowest = isUpright(stage) ? NARROWEST.upright : NARROWEST.wide;
-  if (screenCount === 0) return grid(peopleCount, whole, narrowest);
-  const [main, strip] = peopleCount === 0 ? [whole, whole] : split(whole);
-  const mainTiles = grid(screenCount, main, UNCROPPED);
-  const stripTiles = grid(peopleCount, strip, narrowest);
-  return screens.map((isScreen) => (isScreen ? mainTiles : stripTiles).shift());
+  if (mainCount === 0) return grid(otherCount, whole, narrowest);
+  const [main, strip] = otherCount === 0 ? [whole, whole] : split(whole);
+  const mainTiles = grid(mainCount, main, tiles.some(({ isScreen }) => isScreen) ? UNCROPPED : narrowest);
+  const stripTiles = grid(otherCount, strip, narrowest);
+  return tiles.map(({ isMain }) => (isMain ? mainTiles : stripTiles).shift());
 }
 
 function isUpright({ width, height }) {

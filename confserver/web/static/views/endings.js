@@ -2,6 +2,7 @@
  * What a page says when there is no way into a meeting, or when one is out of it again.
  */
 
+import { readable } from "../base/times.js";
 import { t } from "../text/translate.js";
 import { messagePage } from "./message.js";
 
@@ -10,9 +11,14 @@ const DOORS = {
   full: { symbol: "people", mayTryAgain: true },
   locked: { symbol: "lock", mayTryAgain: true },
   ended: { symbol: "check", mayTryAgain: false },
+  cancelled: { symbol: "close", mayTryAgain: false },
   not_started: { symbol: "clock", mayTryAgain: true },
   busy: { symbol: "clock", mayTryAgain: true },
   host_must_admit: { symbol: "lock", mayTryAgain: true },
+  declined: { symbol: "door", mayTryAgain: true },
+  waiting_room_full: { symbol: "people", mayTryAgain: true },
+  too_many_meetings: { symbol: "people", mayTryAgain: true },
+  not_allowed: { symbol: "door", mayTryAgain: false },
 };
 
 const JOIN_AGAIN = { label: "over.join_again", id: "join-again" };
@@ -21,6 +27,8 @@ const ENDINGS = {
   left: { symbol: "check", back: JOIN_AGAIN },
   removed: { symbol: "door", back: null },
   ended: { symbol: "check", back: null },
+  time_up: { symbol: "clock", back: null },
+  host_left: { symbol: "check", back: null },
   deleted: { symbol: "check", back: null },
   replaced: { symbol: "people", back: { label: "over.use_this_tab", id: "use-this-tab" } },
   lost: { symbol: "warning", back: JOIN_AGAIN },
@@ -31,24 +39,27 @@ const ENDINGS = {
  * @param {keyof typeof DOORS} state why nobody can enter now
  * @param {string|null} startsAt RFC 3339
  * @param {() => void} onTryAgain
+ * @param {string} [word] what the host says to this person
  * @returns {HTMLElement}
  */
-export function closedDoor(state, startsAt, onTryAgain) {
+export function closedDoor(state, startsAt, onTryAgain, word = "") {
   const { symbol, mayTryAgain } = DOORS[state];
   const again = { label: t("door.try_again"), press: onTryAgain, id: "try-again" };
   const isTimeKnown = state === "not_started" && startsAt !== null;
   const text = isTimeKnown ? t("door.not_started.at", { time: readable(startsAt) }) : t(`door.${state}.text`);
-  return messagePage({ id: state, symbol, title: t(`door.${state}.title`), text, actions: mayTryAgain ? [again] : [] });
+  const title = t(`door.${state}.title`);
+  return messagePage({ id: state, symbol, title, text, word, actions: mayTryAgain ? [again] : [] });
 }
 
 /**
  * @param {string} reason why the meeting is over for this person
  * @param {() => void} onReturn
+ * @param {string} [word] what the host says to this person
  * @returns {HTMLElement}
  */
-export function ending(reason, onReturn) {
+export function ending(reason, onReturn, word = "") {
   // A new seat may be refused after a loss: then the word is the door's.
-  if (!(reason in ENDINGS)) return closedDoor(reason in DOORS ? reason : "not_found", null, onReturn);
+  if (!(reason in ENDINGS)) return closedDoor(reason in DOORS ? reason : "not_found", null, onReturn, word);
   const { symbol, back } = ENDINGS[reason];
   const actions = back === null ? [] : [{ label: t(back.label), press: onReturn, id: back.id }];
   return messagePage({ id: reason, symbol, title: t(`over.${reason}.title`), text: t(`over.${reason}.text`), actions });
@@ -77,8 +88,4 @@ export function noAnswer({ status }, onTryAgain) {
   const again = { label: t("door.try_again"), press: onTryAgain, id: "try-again" };
   const title = t("unreachable.title");
   return messagePage({ id: "unreachable", symbol: "warning", title, text: t("unreachable.text"), actions: [again] });
-}
-
-function readable(time) {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "full", timeStyle: "short" });
 }

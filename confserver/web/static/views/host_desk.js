@@ -31,7 +31,7 @@ export class HostDesk {
   serve(people, onWrite) {
     const on = (event, listener) =>
       people.addEventListener(event, ({ detail }) => listener(detail), { signal: this.#signal });
-    const request = (command) => command && this.#connection.link.request(command);
+    const request = (command) => command && this.#request(command);
     const choose = async ({ command, dialog }, person) => {
       if (dialog === "write") onWrite(person);
       else request(command ?? (await PERSON_DIALOGS[dialog](person)));
@@ -43,6 +43,12 @@ export class HostDesk {
     on("mute_all", async () => request(await muteAll()));
     on("decline", async (waiting) => request(await decline(waiting)));
     on("rules", () => this.#openRules(request));
+  }
+
+  #request(command) {
+    // What one wants to see oneself, the connection has to know, too.
+    if (command.type === "view") this.#connection.pin(command.pinned_id);
+    else this.#connection.link.request(command);
   }
 
   get #state() {

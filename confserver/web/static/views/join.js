@@ -3,10 +3,11 @@
  */
 
 import { element } from "../base/elements.js";
-import { icon } from "../base/icons.js";
 import { recall, remember } from "../base/storage.js";
+import { readable } from "../base/times.js";
 import { t } from "../text/translate.js";
 import { ConfDevicePicker } from "./device_picker.js";
+import { ConfPreview } from "./preview.js";
 
 const NAME_LENGTH = 64;
 
@@ -14,13 +15,8 @@ const NAME_LENGTH = 64;
 export class ConfJoin extends HTMLElement {
   /** @type {import("../media/local_media.js").LocalMedia} set before it is put into the page */
   media;
-  /** @type {{subject: string, hostName: string|null, hasVideo: boolean, isPinAsked: boolean, pin: string,
-   *   displayName: string}} set before it is put into the page */
+  /** @type {import("../pages/invitation.js").Invitation} set before it is put into the page */
   invitation;
-  #video = element("video", { autoplay: true, playsinline: true, "aria-hidden": "true" });
-  #noPicture = element("p", { class: "no-picture" });
-  #microphone = this.#toggle("microphone", () => this.#toggleMicrophone());
-  #camera = this.#toggle("camera", () => this.#toggleCamera());
   #name = element("input", {
     id: "display-name",
     name: "display_name",
@@ -44,31 +40,17 @@ export class ConfJoin extends HTMLElement {
   #error = element("p", { class: "problem", id: "join-error", role: "alert", dataset: { testid: "join-error" } });
   #countdown = element("p", { class: "hint", "aria-hidden": "true" });
   #join = element("button", { class: "button is-main", dataset: { testid: "join" } }, t("join.join"));
-  #gone = new AbortController();
 
   connectedCallback() {
-    this.#video.muted = true;
-    const preview = element(
-      "div",
-      { class: "preview", role: "group", "aria-label": t("join.preview") },
-      this.#video,
-      this.#noPicture,
-      element("div", { class: "preview-tools" }, this.#microphone, this.invitation.hasVideo ? this.#camera : ""),
-    );
-    const picker = new ConfDevicePicker();
-    picker.media = this.media;
-    picker.hasCamera = this.invitation.hasVideo;
+    const { media } = this;
+    const { hasVideo } = this.invitation;
+    const preview = Object.assign(new ConfPreview(), { media, hasVideo });
+    const picker = Object.assign(new ConfDevicePicker(), { media, hasCamera: hasVideo });
     this.replaceChildren(element("main", { class: "join card" }, this.#heading(), preview, this.#form(), picker));
     this.#pin.value = this.invitation.pin;
     this.#askPin(this.invitation.isPinAsked && this.invitation.pin === "");
     this.#name.value = recall("display_name") || this.invitation.displayName;
-    this.media.addEventListener("change", () => this.#show(), { signal: this.#gone.signal });
-    this.#show();
     (this.#name.value === "" ? this.#name : this.#join).focus();
-  }
-
-  disconnectedCallback() {
-    this.#gone.abort();
   }
 
   /** @param {boolean} isBusy a seat is being asked for */
@@ -92,9 +74,8 @@ export class ConfJoin extends HTMLElement {
   }
 
   #heading() {
-    const { subject, hostName } = this.invitation;
-    const host = hostName ? element("p", { class: "hint" }, t("join.host", { name: hostName })) : "";
-    return element("header", { class: "join-heading" }, element("h1", {}, subject), host);
+    const hints = hintsOn(this.invitation).map((text) => element("p", { class: "hint" }, text));
+    return element("header", { class: "join-heading" }, element("h1", {}, this.invitation.subject), ...hints);
   }
 
   #form() {
@@ -134,40 +115,17 @@ export class ConfJoin extends HTMLElement {
     this.#countdown.textContent = left > 0 ? t("join.retry", { seconds: left }) : "";
     if (left > 0 && this.isConnected) setTimeout(() => this.#countDown(until), 250);
   }
+}
 
-  #toggle(kind, press) {
-    const look = { type: "button", class: "tool", dataset: { testid: `join-${kind}` } };
-    return element("button", { ...look, on: { click: press } });
-  }
-
-  #toggleMicrophone() {
-    if (this.media.microphone) this.media.isMuted = !this.media.isMuted;
-    else this.media.openMicrophone();
-  }
-
-  #toggleCamera() {
-    if (this.media.camera) this.media.closeCamera();
-    else this.media.openCamera();
-  }
-
-  #show() {
-    const { camera, isMuted } = this.media;
-    if (this.#video.srcObject?.getTracks()[0] !== (camera ?? undefined))
-      this.#video.srcObject = camera && new MediaStream([camera]);
-    this.#noPicture.hidden = camera !== null;
-    this.#noPicture.textContent = t(this.invitation.hasVideo ? "join.no_picture" : "join.audio_only");
-    if (isMuted) this.#wear(this.#microphone, "microphone-off", "toolbar.unmute");
-    else this.#wear(this.#microphone, "microphone", "toolbar.mute");
-    if (camera) this.#wear(this.#camera, "camera", "toolbar.stop_camera");
-    else this.#wear(this.#camera, "camera-off", "toolbar.start_camera");
-  }
-
-  #wear(button, symbol, text) {
-    button.dataset.state = symbol.endsWith("-off") ? "off" : "on";
-    button.title = t(text);
-    button.setAttribute("aria-label", t(text));
-    button.replaceChildren(icon(symbol));
-  }
+/** What there is to know before one knocks. */
+function hintsOn({ hostName, startsAt, state, hasWaitingRoom, isPersonal }) {
+  const isToCome = startsAt !== null && new Date(startsAt) > new Date();
+  return [
+    hostName && t("join.host", { name: hostName }),
+    isToCome && t("join.starts", { time: readable(startsAt) }),
+    state === "not_started" ? t("join.host_starts") : hasWaitingRoom && t("join.host_admits"),
+    isPersonal && t("join.personal"),
+  ].filter(Boolean);
 }
 
 customElements.define("conf-join", ConfJoin);

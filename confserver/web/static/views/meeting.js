@@ -16,6 +16,7 @@ import { noticeOf } from "./notice_of.js";
 import { ConfDevicePicker } from "./device_picker.js";
 import { HostDesk } from "./host_desk.js";
 import { ConfNotices } from "./notices.js";
+import { OwnDesk } from "./own_desk.js";
 import { Prompting } from "./prompting.js";
 import { ConfPrompts } from "./prompts.js";
 import { SIGNS, showReaction } from "./reactions.js";
@@ -36,6 +37,7 @@ export class ConfMeeting extends HTMLElement {
   #subject = element("h1", { class: "subject" });
   #locked = element("span", { class: "badge", hidden: true }, icon("lock"), t("meeting.locked"));
   #listening = element("span", { class: "badge", hidden: true }, icon("floor"), t("meeting.listening"));
+  #lowData = element("span", { class: "badge", hidden: true, dataset: { testid: "low-data" } }, icon("low-data"), t("meeting.low_data"));
   #banner = element("div", { class: "banner", role: "status", hidden: true, dataset: { testid: "connection" } });
   #lateBanner = 0;
   #stage = new ConfStage();
@@ -51,12 +53,16 @@ export class ConfMeeting extends HTMLElement {
   });
   #sound = new ConfSound();
   #controls;
+  /** @type {OwnDesk} */
+  #own;
   #gone = new AbortController();
 
   connectedCallback() {
     this.#controls = new OwnControls(this.connection);
+    this.#own = new OwnDesk(this.connection, this.options.hasVideo);
     const skip = element("a", { class: "skip", href: "#controls" }, t("meeting.skip"));
-    const header = element("header", { class: "meeting-header" }, this.#subject, this.#locked, this.#listening);
+    const badges = [this.#locked, this.#listening, this.#lowData];
+    const header = element("header", { class: "meeting-header" }, this.#subject, ...badges);
     const stage = element("main", { class: "stage-area" }, this.#stage, this.#alone);
     const footer = element("footer", { class: "meeting-footer", id: "controls", tabindex: "-1" }, this.#toolbar);
     const aside = [this.#side, this.#selfView];
@@ -73,6 +79,7 @@ export class ConfMeeting extends HTMLElement {
     this.#gone.abort();
     clearTimeout(this.#lateBanner);
     this.#controls.close();
+    this.#own.close();
   }
 
   #listen() {
@@ -86,13 +93,15 @@ export class ConfMeeting extends HTMLElement {
     on(connection, "message", (message) => this.#hear(message));
     on(connection, "slots", (lines) => {
       this.#stage.setLines(lines);
-      this.#stage.show(connection.state);
+      this.#showStage();
     });
     on(connection.media, "change", () => {
       this.#sound.tryAgain();
       this.#show();
     });
-    on(this.#controls, "word", (key) => this.#tell(t(key)));
+    for (const desk of [this.#controls, this.#own]) on(desk, "word", (key) => this.#tell(t(key)));
+    on(this.#own, "change", () => this.#show());
+    on(this.#stage, "pin", (id) => this.#own.togglePin(id));
     on(this.#toolbar, "command", (command) => this.#command(command, true));
     on(this.#side, "change", () => this.#show());
     on(this.#side.people, "invite", () => this.#copyInvitation());
@@ -118,7 +127,8 @@ export class ConfMeeting extends HTMLElement {
       leave: () => this.#askToLeave(),
       shortcuts: openHelp,
     };
-    commands[command]();
+    if (command in commands) commands[command]();
+    else this.#own.obey(command);
   }
 
   #hear(message) {
@@ -136,7 +146,8 @@ export class ConfMeeting extends HTMLElement {
     this.#subject.textContent = state.subject;
     this.#locked.hidden = !state.isLocked;
     this.#listening.hidden = state.control !== "MASTER" || self.has_floor;
-    this.#stage.show(state);
+    this.#lowData.hidden = !this.#own.view.isLowData;
+    this.#showStage();
     this.#showAlone(state.participants.size === 1);
     this.#side.show(state, { canInvite: options.inviteUrl !== null });
     this.#selfView.show(media, self, state.speakers.includes(state.selfId));
@@ -153,6 +164,11 @@ export class ConfMeeting extends HTMLElement {
       waitingCount: isHostIn(state) ? state.waiting.length : 0,
       unreadCount: this.#side.unread,
     });
+  }
+
+  #showStage() {
+    this.#stage.show(this.connection.state, this.#own.view);
+    this.#own.show(this.#stage.main);
   }
 
   #showReaction({ participant_id: id, reaction }) {
@@ -205,7 +221,8 @@ export class ConfMeeting extends HTMLElement {
 
   #openMore() {
     const { media } = this.connection;
-    const view = { hasVideo: this.options.hasVideo, isSharing: media.screen !== null };
+    const { hasVideo } = this.options;
+    const view = { hasVideo, isSharing: media.screen !== null, choices: this.#own.choices(hasVideo) };
     openMore(this.#toolbar.buttonOf("more"), view, (name) => this.#command(name, true));
   }
 

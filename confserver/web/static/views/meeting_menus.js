@@ -36,15 +36,16 @@ export function openReactions(opener, onReaction) {
 
 /**
  * @param {HTMLElement} opener
- * @param {{hasVideo: boolean, isSharing: boolean}} state
+ * @param {{hasVideo: boolean, isSharing: boolean, choices: object[]}} state `choices` of `OwnDesk`
  * @param {(command: string) => void} onCommand
  */
-export function openMore(opener, { hasVideo, isSharing }, onCommand) {
+export function openMore(opener, { hasVideo, isSharing, choices }, onCommand) {
   const command = (name, symbol, text) => ({ id: `more-${name}`, symbol, label: t(text), press: () => onCommand(name) });
   const screen = command("screen", "screen", isSharing ? "toolbar.stop_screen" : "toolbar.screen");
   const entries = [
     ...(hasVideo && canShareScreen ? [{ ...screen, isForSmall: true }] : []),
     { ...command("react", "smile", "toolbar.react"), isForSmall: true },
+    ...choices.map(({ command: name, ...look }) => ({ id: `more-${name}`, ...look, press: () => onCommand(name) })),
     command("devices", "settings", "toolbar.devices"),
     command("shortcuts", "keyboard", "toolbar.shortcuts"),
   ];

@@ -8,10 +8,11 @@ import { icon } from "../base/icons.js";
 
 /**
  * @typedef {{label: string, href?: string, press?: () => void, id: string}} Action
- * @param {{id: string, symbol: string, title: string, text: string, actions?: Action[]}} message
+ * @param {{id: string, symbol: string, title: string, text: string, word?: string, actions?: Action[]}} message
+ *   `word`: what somebody says to the reader
  * @returns {HTMLElement}
  */
-export function messagePage({ id, symbol, title, text, actions = [] }) {
+export function messagePage({ id, symbol, title, text, word = "", actions = [] }) {
   const buttons = actions.map(({ label, href, press, id: actionId }, index) =>
     element(
       href ? "a" : "button",
@@ -31,6 +32,7 @@ export function messagePage({ id, symbol, title, text, actions = [] }) {
     element("div", { class: "symbol" }, icon(symbol)),
     element("h1", { tabindex: "-1" }, title),
     element("p", {}, text),
+    word ? element("blockquote", { dataset: { testid: "word" } }, word) : null,
     element("div", { class: "answers" }, ...buttons),
   );
 }

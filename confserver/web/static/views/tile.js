@@ -13,8 +13,8 @@ import { rankOf } from "./rank.js";
 
 /**
  * `data-slot` is the mid, `data-participant-id` whose picture or stand-in is shown, `data-purpose` camera or screen,
- * `data-picture` one of none, live, held, hidden: only while `live` the video itself is what people see. Event:
- * `purposechange`, since a screen wants another place than a face.
+ * `data-picture` one of none, live, held, hidden: only while `live` the video itself is what people see. Events:
+ * `purposechange`, since a screen wants another place than a face; `pin` (detail: the participant's id).
  */
 export class ConfTile extends HTMLElement {
   #slot = new Slot();
@@ -28,6 +28,7 @@ export class ConfTile extends HTMLElement {
   #hand = element("span", { class: "hand-mark", role: "img", "aria-label": t("tile.hand"), hidden: true }, icon("hand"));
   #away = element("div", { class: "away", hidden: true }, t("tile.reconnecting"));
   #muted = element("span", { class: "muted-mark", role: "img", "aria-label": t("tile.muted") }, icon("microphone-off"));
+  #pin = element("button", { type: "button", class: "pin", dataset: { testid: "tile-pin" } }, icon("pin"));
   #standInFor = "";
   #generation = null;
   #state = null;
@@ -37,7 +38,8 @@ export class ConfTile extends HTMLElement {
     this.dataset.testid = "tile";
     this.#video.muted = true;
     const plate = element("div", { class: "plate" }, this.#muted, this.#name, this.#rank, this.#purpose);
-    this.replaceChildren(this.#video, this.#standIn, this.#held, this.#away, this.#hand, plate);
+    this.replaceChildren(this.#video, this.#standIn, this.#held, this.#away, this.#hand, this.#pin, plate);
+    this.#pin.onclick = () => this.dispatchEvent(new CustomEvent("pin", { detail: this.dataset.participantId }));
   }
 
   /** @param {import("../media/peer.js").SlotLine} line the slot whose picture this tile shows */
@@ -70,6 +72,11 @@ export class ConfTile extends HTMLElement {
     if (picture !== before.picture || participantId !== before.participantId) this.#render();
   }
 
+  /** The picture itself, without what lies over it. */
+  get video() {
+    return this.#video;
+  }
+
   /** @returns {boolean} */
   get isScreen() {
     return this.dataset.purpose === "screen";
@@ -97,8 +104,18 @@ export class ConfTile extends HTMLElement {
     this.#muted.hidden = !participant?.is_muted;
     this.#away.hidden = !this.#state.missed.has(participantId);
     this.classList.toggle("is-speaking", this.#state.speakers.includes(participantId));
+    this.#renderPin(participant);
     this.#renderStandIn(participant);
     if (isPurposeNew) this.dispatchEvent(new Event("purposechange"));
+  }
+
+  #renderPin(participant) {
+    const isPinned = participant?.id === this.#state.pinnedId;
+    const words = t(isPinned ? "tile.unpin" : "tile.pin", { name: participant?.display_name ?? "" });
+    this.#pin.hidden = !participant || this.isScreen || this.#state.cells === 0;
+    this.#pin.title = words;
+    this.#pin.setAttribute("aria-label", words);
+    this.#pin.classList.toggle("is-pinned", isPinned);
   }
 
   #renderStandIn(participant) {
