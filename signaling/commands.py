@@ -34,8 +34,8 @@ def printable_lines(text: str) -> str:
     return text
 
 
-def _legible(text: str) -> str:
-    """The text without what would turn round the words beside it; refused if nothing can be seen of it."""
+def legible(text: str) -> str:
+    """Without what would turn round the words beside it. Raises PydanticCustomError if nothing is seen of it."""
     upright = "".join(character for character in text if unicodedata.bidirectional(character) not in TURNS).strip()
     if not any(unicodedata.category(character)[0] in "LNPS" and character not in BLANKS for character in upright):
         raise PydanticCustomError("invisible", "must contain something that can be seen")
@@ -43,7 +43,7 @@ def _legible(text: str) -> str:
 
 
 DisplayName = Annotated[
-    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(_legible)
+    str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable), AfterValidator(legible)
 ]
 ParticipantId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 WaitingId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
@@ -52,7 +52,7 @@ ChatText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=MOST_CHAT),
     AfterValidator(printable_lines),
-    AfterValidator(_legible),
+    AfterValidator(legible),
 ]
 ReactionName = Literal["thumbs_up", "clap", "heart", "laugh", "wow", "party"]
 LayoutName = Literal["LAYOUT0", "LAYOUT1", "LAYOUT2", "LAYOUT3", "LAYOUT4", "LAYOUT6", "LAYOUT9"]

@@ -17,7 +17,7 @@ from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
 from confserver.rooms.waiting_entry import WaitingEntry, WaitingState
-from signaling.commands import Admit, Decline
+from signaling.commands import Admit, Decline, legible
 from signaling.errors import RefusalReason, Refused
 
 POLICY = Actor("key", "policy", "", Role.HOST)
@@ -32,7 +32,10 @@ class RequestBody(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     guest_name: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), AfterValidator(one_line)
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=128),
+        AfterValidator(one_line),
+        AfterValidator(legible),
     ]
 
 

@@ -13,6 +13,8 @@ from confserver.errors import Forbidden, NotFound
 
 def _web_address(uri: str) -> str:
     parts = urlsplit(uri)
+    if any(character.isspace() or not character.isprintable() for character in uri):
+        raise ValueError("should have no spaces and no control characters")  # which `urlsplit` passes over
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("should be an address that begins with http:// or https://")
     return uri.rstrip("/")

@@ -214,3 +214,18 @@ async def test_who_may_only_look_is_not_shown_the_guests_account(platform: Platf
     assert (seen["name"], seen["guest_sip_authorization"]) == ("Meeting with Ethan", None)
     _, listed = await platform.with_token(operator.token).call("GET", f"{CONFD}/meetings")
     assert [each["guest_sip_authorization"] for each in listed["items"]] == [None]
+
+
+async def test_a_guests_name_turns_no_words_round_and_can_be_seen(platform: Platform) -> None:
+    meeting = await made(platform, require_authorization=True)
+    guest = platform.with_token("")
+    status, asked = await guest.call("POST", requests_of(meeting, NOBODY), {"guest_name": "Bob \u202etsoh"})
+    assert (status, asked["guest_name"]) == (201, "Bob tsoh")
+    assert (await guest.call("POST", requests_of(meeting, NOBODY), {"guest_name": "\u200b\u3164"}))[0] == 400
+
+
+@pytest.mark.parametrize("uri", ["http://a\r\nb/", "https://a b/", "https://a\u2028/"])
+async def test_a_public_address_is_one_word(platform: Platform, uri: str) -> None:
+    admin = await platform.api.as_user("admin", Role.ADMIN)
+    status, told = await platform.with_token(admin.token).call("POST", f"{CONFD}/ingresses/http", {"uri": uri})
+    assert (status, told) == (400, ["Input Error - uri: uri should have no spaces and no control characters"])
