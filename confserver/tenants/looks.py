@@ -5,6 +5,7 @@ media worker plays it; a missing one is written again.
 """
 
 import asyncio
+import contextlib
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,6 +38,7 @@ class Looks:
         self._folder = data_dir / FOLDER
         self._looks: dict[str, Look] = {}
         self._tunes: dict[str, Path] = {}
+        self._changing_tune = asyncio.Lock()
 
     async def read(self) -> None:
         """At the start: what is stored, and the files of tunes that are not there."""
@@ -75,9 +77,13 @@ class Looks:
     async def set_music(self, tenant_id: str, packets: bytes | None) -> Look:
         """Another tune, or silence. Who waits already hears it when their lobby is next opened."""
         name = _digest(packets) if packets else None
-        if name and packets:
-            await asyncio.to_thread(self._write_tune, name, packets)
-        return await self._change(tenant_id, music_name=name, music=packets)
+        async with self._changing_tune:  # else one tenant's new tune might go as nobody's before it is theirs
+            try:
+                if name and packets:
+                    await asyncio.to_thread(self._write_tune, name, packets)
+                return await self._change(tenant_id, music_name=name, music=packets)
+            finally:
+                await asyncio.to_thread(self._forget_tunes, frozenset(self._tunes.values()))
 
     async def logo(self, name: str) -> Logo | None:
         """The logo with this name, whosever it is: who knows the name has seen the waiting room."""
@@ -110,6 +116,12 @@ class Looks:
         draft = self._path(f"{name}.draft")
         draft.write_bytes(packets)
         draft.replace(self._path(name))
+
+    def _forget_tunes(self, kept: frozenset[Path]) -> None:
+        """Those that are nobody's any more: each upload would leave its file. Lobbies that play one hold it open."""
+        for path in set(self._folder.glob("*")) - kept:
+            with contextlib.suppress(OSError):  # the next change looks again
+                path.unlink()
 
 
 def _digest(content: bytes) -> str:

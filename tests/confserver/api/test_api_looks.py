@@ -129,3 +129,15 @@ async def test_only_administrators_dress_the_waiting_room(api: Api) -> None:
         user = await api.as_user(name, role)
         assert (await user.call("POST", "/tenant/look", {}))[0] == 403
         assert (await upload(user, "logo", PNG))[0] == 403
+
+
+async def test_of_the_tunes_that_were_uploaded_those_that_play_are_kept(admin: Api) -> None:
+    looks = admin.services.looks
+    other = await admin.as_user("eve", Role.ADMIN, "elsewhere")
+    await looks.set_music(other.user.tenant.id, b"theirs")
+    for tune_of in (b"one", b"two", b"three"):
+        await looks.set_music(admin.user.tenant.id, tune_of)
+    playing = {looks.music_of(each.user.tenant.id) for each in (admin, other)}
+    assert {str(path) for path in looks._folder.iterdir()} == playing
+    await looks.set_music(admin.user.tenant.id, None)
+    assert [str(path) for path in looks._folder.iterdir()] == [looks.music_of(other.user.tenant.id)]
