@@ -78,18 +78,8 @@ class Seating:
         waiting, claim = self._rooms.waiting, visitor.claim
         entry = waiting.place_of(meeting.id, claim.seat_id) if claim else None
         if entry is None:
-            entry = WaitingEntry(
-                id=secrets.token_urlsafe(9),
-                meeting_id=meeting.id,
-                display_name=named.display_name,
-                since=self._rooms.clock(),
-                is_known=visitor.is_known,
-                was_removed=likeness is Likeness.NEAR,
-                is_verified=named.is_verified,
-                role=decision.role,
-                marks=visitor.marks,
-                tenant_id=meeting.tenant_id,
-            )
+            was_removed = likeness is Likeness.NEAR
+            entry = self._new_entry(meeting, visitor, decision.role, named, was_removed=was_removed)
         elif not entry.is_verified:
             entry = replace(entry, display_name=named.display_name, is_verified=named.is_verified)
         told = Waiting(
@@ -136,6 +126,22 @@ class Seating:
             order=0,
             is_self_muted=knock.is_muted or is_muted_as_guest,
             is_verified=named.is_verified,
+        )
+
+    def _new_entry(
+        self, meeting: Meeting, visitor: Visitor, role: Role, named: Named, *, was_removed: bool
+    ) -> WaitingEntry:
+        return WaitingEntry(
+            id=secrets.token_urlsafe(9),
+            meeting_id=meeting.id,
+            display_name=named.display_name,
+            since=self._rooms.clock(),
+            is_known=visitor.is_known,
+            was_removed=was_removed,
+            is_verified=named.is_verified,
+            role=role,
+            marks=visitor.marks,
+            tenant_id=meeting.tenant_id,
         )
 
     def _keep_pace(self, before: SeatRecord) -> None:

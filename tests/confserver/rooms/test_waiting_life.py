@@ -296,4 +296,4 @@ class WaitingLife(RuleBasedStateMachine):
 
 
 TestWaitingLife = WaitingLife.TestCase
-TestWaitingLife.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestWaitingLife.settings = settings(max_examples=20, stateful_step_count=30, deadline=None)
