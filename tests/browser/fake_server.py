@@ -224,7 +224,6 @@ class FakeServer:
             "participants": [person(0, join["display_name"], **own), *self.others],
         }
 
-
     def _waiting(self) -> Message:
         own = {"type": "waiting", "waiting_id": "p0", "subject": "Weekly planning", "host_name": "Ada Lovelace"}
         return {**own, "reason": "host_must_admit", "look": PLAIN, "seat_token": SEAT_TOKEN, **(self.place or {})}
