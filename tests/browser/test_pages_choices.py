@@ -43,6 +43,8 @@ async def is_large(guest: Guest, name: str | None) -> None:
             """() => Object.fromEntries([...document.querySelectorAll("conf-tile:not([hidden])")].map(tile =>
               [tile.querySelector(".name").textContent, tile.offsetWidth * tile.offsetHeight]))"""
         )
+        if not areas:
+            return False
         largest = max(areas, key=lambda shown: areas[shown])
         found = largest if areas[largest] > 2 * min(areas.values()) else None
         return found == name
