@@ -78,7 +78,7 @@ async def monitoring(services: Services, owner: User, clock: Clock) -> AsyncIter
     add_pages(app)
     media, loop = cast(MediaPlane, house.media), LoopWatch()
     for at in (0.0, 5.0):
-        loop.beat(at)
+        loop.beat(at, 1.0)
     metrics = Metrics(house.events, media, lambda: house.door.is_open, edge.refusals, loop, clock.monotonic)
     metrics.add_routes(app, Networks.of(settings.metrics_from))
     async with TestClient(TestServer(app)) as client:
