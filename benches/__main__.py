@@ -11,7 +11,7 @@ import click
 import uvloop
 from rich.console import Console
 
-from benches import events, flood, forwarding, joins, latency, rooms, ticks
+from benches import api, events, flood, forwarding, joins, latency, rooms, ticks
 from benches.figures import Figure, table
 from benches.machine import Onlooker
 from benches.scale import FULL, QUICK, Scale
@@ -22,6 +22,7 @@ BENCHES: Mapping[str, Callable[[Scale], Awaitable[list[Figure]]]] = {
     "ticks": ticks.measure,
     "latency": latency.measure,
     "forwarding": forwarding.measure,
+    "api": api.measure,
     "events": events.measure,
     "flood": flood.measure,
 }

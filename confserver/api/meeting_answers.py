@@ -54,8 +54,8 @@ class CreatedMeeting(BaseModel):
 
 
 def meeting_item(meeting: Meeting, session: Session, links: Links) -> MeetingItem:
-    """The meeting as this session may see it."""
-    return MeetingItem(**_item_values(meeting, session, links))
+    """The meeting as this session may see it. Its values were validated when they were read; a list has many."""
+    return MeetingItem.model_construct(**_item_values(meeting, session, links))
 
 
 def meeting_detail(meeting: Meeting, session: Session, links: Links) -> MeetingDetail:

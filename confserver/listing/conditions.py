@@ -42,7 +42,8 @@ def _text_match(match: TextMatch, fields: Fields) -> Condition:
     field = find_field(fields, match.field, "filter")
     if field.kind is not str:
         raise ValidateFailed(f"filter uses {match.function} on {match.field}, which is no text", "filter")
-    return MATCHES[match.function](field.column, match.text)
+    matches, narrow = MATCHES[match.function](field.column, match.text), field.narrow(match.text)
+    return matches if narrow is None else and_(narrow, matches)
 
 
 def _comparison(comparison: Comparison, fields: Fields) -> Condition:

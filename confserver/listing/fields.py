@@ -3,7 +3,7 @@
 What a list allows, the list says; here is only how such a field is described.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,14 +13,21 @@ from sqlalchemy import ColumnElement, SQLColumnExpression
 from confserver.errors import ValidateFailed
 
 Column = SQLColumnExpression[Any]
+Condition = ColumnElement[bool]
+
+KINDS = {str: "a text", int: "a number", bool: "true or false", datetime: "a time"}
 
 
 @dataclass(frozen=True, slots=True)
 class ListField:
-    """A column and what its values are: `str`, `int`, `bool` or `datetime`."""
+    """A column and what its values are: `str`, `int`, `bool` or `datetime`.
+
+    `narrow`: a condition, if an index knows one, that holds at least for all rows whose column contains a text.
+    """
 
     column: Column
     kind: type
+    narrow: Callable[[str], Condition | None] = lambda text: None
 
     def read(self, name: str, value: object) -> object:
         """A literal of a filter as a value of the column. Raises ValidateFailed."""
@@ -33,10 +40,7 @@ class ListField:
         return value
 
 
-KINDS = {str: "a text", int: "a number", bool: "true or false", datetime: "a time"}
-
 Fields = Mapping[str, ListField]
-Condition = ColumnElement[bool]
 
 
 def find_field(fields: Fields, name: str, parameter: str) -> ListField:

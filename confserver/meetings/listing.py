@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
-from confserver.meetings.search import count_of, find_numbers
+from confserver.meetings.search import count_of, find_numbers, narrowed
 from confserver.store.models import MeetingRow, MeetingScopeRow, MeetingTextRow, UserRow
 
 OWNER_NAME = select(UserRow.name).where(UserRow.id == MeetingRow.owner_id).scalar_subquery()
 
 MEETING_FIELDS: Fields = {
     "id": ListField(MeetingRow.id, str),
-    "extension_number": ListField(MeetingRow.extension_number, str),
+    "extension_number": ListField(MeetingRow.extension_number, str, narrowed("extension_number")),
     "ownership": ListField(OWNER_NAME, str),
     "created_at": ListField(MeetingRow.created_at, datetime),
-    "subject": ListField(MeetingRow.subject, str),
+    "subject": ListField(MeetingRow.subject, str, narrowed("subject")),
     "mode": ListField(MeetingRow.mode, str),
     "control": ListField(MeetingRow.control, str),
     "layout": ListField(MeetingRow.layout, str),
@@ -63,30 +63,33 @@ class MeetingQuery:
 
 async def read_page(reading: AsyncSession, query: MeetingQuery) -> tuple[int, Sequence[MeetingRow]]:
     """How many meetings there are in all (0 if that is not wanted), and the rows of the page."""
-    scope_id = query.owner_id or query.tenant_id
-    scope = await reading.scalar(select(MeetingScopeRow).where(MeetingScopeRow.id == scope_id))
+    whose = "owner" if query.owner_id else "tenant"
+    scope = await reading.scalar(
+        select(MeetingScopeRow).where(MeetingScopeRow.id == (query.owner_id or query.tenant_id))
+    )
     if scope is None or scope.mark is None:
         return 0, ()
-    numbers = find_numbers("owner" if query.owner_id else "tenant", scope.mark, query.page.search)
-    if query.page.condition is None and not query.page.order:
-        return await _as_they_were_made(reading, query.page, numbers, scope.meetings)
-    return await _as_asked(reading, query, numbers)
+    page, numbers = query.page, find_numbers(whose, scope.mark, query.page.search)
+    if page.condition is None and not page.order:
+        found, rows = numbers, _as_they_were_made(page, numbers)
+    else:
+        found = _found(query, numbers)
+        rows = _as_asked(page, found)
+    total = scope.meetings
+    if page.search or page.condition is not None:
+        total = await reading.scalar(count_of(found)) or 0 if page.is_counted else 0
+    return total, (await reading.scalars(rows)).all()
 
 
-async def _as_they_were_made(
-    reading: AsyncSession, page: Page, numbers: Select[Any], all_meetings: int
-) -> tuple[int, Sequence[MeetingRow]]:
-    total = all_meetings
-    if page.search:
-        total = await reading.scalar(count_of(numbers)) or 0 if page.is_counted else 0
-    wanted = await reading.scalars(numbers.order_by(numbers.selected_columns[0]).offset(page.skip).limit(page.top))
-    of_page = select(MeetingTextRow.meeting_id).where(MeetingTextRow.number.in_(wanted.all()))
-    return total, await _rows(reading, (await reading.scalars(of_page.order_by(MeetingTextRow.number))).all())
+def _as_they_were_made(page: Page, numbers: Select[Any]) -> Select[tuple[MeetingRow]]:
+    (number,) = numbers.selected_columns
+    of_page = numbers.order_by(number).offset(page.skip).limit(page.top)
+    rows = select(MeetingRow).join(MeetingTextRow, MeetingTextRow.meeting_id == MeetingRow.id)
+    return rows.where(MeetingTextRow.number.in_(of_page)).order_by(MeetingTextRow.number)
 
 
-async def _as_asked(
-    reading: AsyncSession, query: MeetingQuery, numbers: Select[Any]
-) -> tuple[int, Sequence[MeetingRow]]:
+def _found(query: MeetingQuery, numbers: Select[Any]) -> Select[tuple[str]]:
+    """The ids of what is asked for, in no order."""
     found = select(MeetingRow.id).where(MeetingRow.tenant_id == query.tenant_id)
     if query.owner_id is not None:
         found = found.where(MeetingRow.owner_id == query.owner_id)
@@ -95,15 +98,11 @@ async def _as_asked(
     if query.page.search:
         with_words = select(MeetingTextRow.meeting_id).where(MeetingTextRow.number.in_(numbers))
         found = found.where(MeetingRow.id.in_(with_words))
-    total = 0
-    if query.page.is_counted:
-        total = await reading.scalar(select(func.count()).select_from(found.subquery())) or 0
-    page = found.order_by(*query.page.order, MeetingRow.created_at, MeetingRow.extension_number)
-    wanted = await reading.scalars(page.offset(query.page.skip).limit(query.page.top))
-    return total, await _rows(reading, wanted.all())
+    return found
 
 
-async def _rows(reading: AsyncSession, ids: Sequence[str]) -> Sequence[MeetingRow]:
-    """Only now, whole rows with their owners: of one page, whatever was sorted and skipped."""
-    rows = {row.id: row for row in await reading.scalars(select(MeetingRow).where(MeetingRow.id.in_(ids)))}
-    return [rows[meeting_id] for meeting_id in ids if meeting_id in rows]
+def _as_asked(page: Page, found: Select[tuple[str]]) -> Select[tuple[MeetingRow]]:
+    """Whole rows are read of the page only, whatever is sorted and skipped before."""
+    order = (*page.order, MeetingRow.created_at, MeetingRow.extension_number)
+    of_page = found.order_by(*order).offset(page.skip).limit(page.top)
+    return select(MeetingRow).where(MeetingRow.id.in_(of_page)).order_by(*order)

@@ -4,11 +4,13 @@ The only place that speaks the language of SQLite's FTS5 (https://www.sqlite.org
 letters in a row, whatever their case; what is shorter is looked for in the texts themselves.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
 
-from confserver.store.models import MeetingTextRow
+from confserver.listing.fields import Condition
+from confserver.store.models import MeetingRow, MeetingTextRow
 from confserver.store.models.search import SEARCH_TABLE
 
 SHORTEST = 3
@@ -31,6 +33,21 @@ def find_numbers(whose: str, mark: str, words: str) -> Select[Any]:
     if words:
         terms += f" AND {{subject extension_number}} : {_quoted(words)}"
     return select(NUMBER).where(column(SEARCH_TABLE).op("MATCH")(terms))
+
+
+def narrowed(field: str) -> Callable[[str], Condition | None]:
+    """For filters on `subject` or `extension_number`: the meetings that have a text in it somewhere.
+
+    None where the index is of no use: then every meeting has to be looked at.
+    """
+
+    def has(text: str) -> Condition | None:
+        if len(text) < SHORTEST:
+            return None
+        numbers = select(NUMBER).where(column(SEARCH_TABLE).op("MATCH")(f"{field} : {_quoted(text)}"))
+        return MeetingRow.id.in_(select(MeetingTextRow.meeting_id).where(MeetingTextRow.number.in_(numbers)))
+
+    return has
 
 
 def count_of(numbers: Select[Any]) -> Select[Any]:

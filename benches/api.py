@@ -1,0 +1,102 @@
+"""The API of a server that has many meetings: how long lists, searches and new meetings take.
+
+100,000 meetings are stored before the daemon starts. Each call is sent alone, after the one before, and timed from its
+first byte to the last of the answer; a page has 100 meetings.
+"""
+
+import contextlib
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import cycle, islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import aiohttp
+
+from benches.figures import Figure, percentile
+from benches.scale import Scale
+from benches.subject import running_subject
+
+BENCH = "api"
+STORED = 100_000
+CALLS = 100
+TARGET_P95_MS = 20.0
+FIRST_NUMBER = 500_000_000
+WORDS = ("Weekly", "Standup", "Board", "Retro", "Design", "Review", "Sales", "Hiring", "Budget", "Roadmap", "London")
+NUMBERS = [f"{number:05}" for number in range(345, STORED, 4_321)]
+SOON = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86 * 86_400))
+NEW = {"subject": "A new one", "mode": "VIDEO", "timezone": "Europe/Berlin"}
+MEETINGS = "/api/user/meetings"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One kind of call. `queries` are asked in turn; `body`: what is posted."""
+
+    name: str
+    queries: Sequence[Mapping[str, str]]
+    target_ms: float | None = TARGET_P95_MS
+    body: Mapping[str, Any] | None = None
+
+
+ASKS = (
+    Ask("list, first page", [{}]),
+    Ask("list, pages anywhere", [{"skip": str(skip)} for skip in range(0, STORED, STORED // 25)]),
+    Ask("search, few found", [{"search": number} for number in NUMBERS]),
+    Ask("search, many found", [{"search": word} for word in WORDS]),
+    Ask("search, two letters", [{"search": word[:2]} for word in WORDS], None),
+    Ask("filter by time, in order", [{"filter": f"scheduled_start_at ge {SOON}", "orderby": "scheduled_start_at"}]),
+    Ask("filter by name, few found", [{"filter": f"contains(subject,'{number}')"} for number in NUMBERS]),
+    Ask("filter by mode, all found", [{"filter": "mode eq 'VIDEO'"}], None),
+    Ask("order by name", [{"orderby": "subject desc"}]),
+    Ask("create", [{}], body=NEW),
+)
+
+
+async def measure(scale: Scale) -> list[Figure]:
+    """Percentiles of each kind of call."""
+    async with running_subject(_fill) as subject:
+        headers = {"Authorization": f"Bearer {await subject.daemon.login()}"}
+        async with aiohttp.ClientSession(subject.daemon.http_url, headers=headers, raise_for_status=True) as http:
+            return [await _ask(http, ask) for ask in ASKS]
+
+
+async def _ask(http: aiohttp.ClientSession, ask: Ask) -> Figure:
+    took_ms = []
+    for query in islice(cycle(ask.queries), CALLS):
+        method = "POST" if ask.body else "GET"
+        began_at = time.perf_counter()
+        async with http.request(method, MEETINGS, params=query, json=ask.body) as response:
+            await response.read()
+        took_ms.append((time.perf_counter() - began_at) * 1000)
+    note = f"p50 {percentile(took_ms, 50):.1f} ms, {STORED:,} meetings stored"
+    return Figure(BENCH, f"{ask.name}, p95", percentile(took_ms, 95), "ms", ask.target_ms, note)
+
+
+def _fill(database: Path) -> None:
+    """Copies the first meeting, with other names, numbers and times."""
+    with contextlib.closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("PRAGMA cache_size = -500000")
+        connection.row_factory = sqlite3.Row
+        first = dict(connection.execute("SELECT * FROM meetings").fetchone())
+        columns = ", ".join(first)
+        places = ", ".join(f":{name}" for name in first)
+        connection.executemany(f"INSERT INTO meetings ({columns}) VALUES ({places})", _copies(first))
+
+
+def _copies(first: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    random, now = Random(1), time.time()
+    for number in range(STORED):
+        start = time.gmtime(now + random.uniform(-90, 90) * 86_400)
+        yield {
+            **first,
+            "id": f"{number:032x}",
+            "access_key": f"{number:022x}",
+            "extension_number": str(FIRST_NUMBER + number),
+            "subject": f"{' '.join(random.sample(WORDS, 3))} {number:05}",
+            "scheduled_start_at": time.strftime("%Y-%m-%d %H:%M:%S.000000", start),
+            "created_at": time.strftime("%Y-%m-%d %H:%M:%S.000000", time.gmtime(now - STORED + number)),
+        }
