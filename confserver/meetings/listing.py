@@ -81,14 +81,14 @@ async def read_page(reading: AsyncSession, query: MeetingQuery) -> tuple[int, Se
     return total, (await reading.scalars(rows)).all()
 
 
-def _as_they_were_made(page: Page, numbers: Select[Any]) -> Select[tuple[MeetingRow]]:
+def _as_they_were_made(page: Page, numbers: Select[Any]) -> Select[Any]:
     (number,) = numbers.selected_columns
     of_page = numbers.order_by(number).offset(page.skip).limit(page.top)
     rows = select(MeetingRow).join(MeetingTextRow, MeetingTextRow.meeting_id == MeetingRow.id)
     return rows.where(MeetingTextRow.number.in_(of_page)).order_by(MeetingTextRow.number)
 
 
-def _found(query: MeetingQuery, numbers: Select[Any]) -> Select[tuple[str]]:
+def _found(query: MeetingQuery, numbers: Select[Any]) -> Select[Any]:
     """The ids of what is asked for, in no order."""
     found = select(MeetingRow.id).where(MeetingRow.tenant_id == query.tenant_id)
     if query.owner_id is not None:
@@ -101,7 +101,7 @@ def _found(query: MeetingQuery, numbers: Select[Any]) -> Select[tuple[str]]:
     return found
 
 
-def _as_asked(page: Page, found: Select[tuple[str]]) -> Select[tuple[MeetingRow]]:
+def _as_asked(page: Page, found: Select[Any]) -> Select[Any]:
     """Whole rows are read of the page only, whatever is sorted and skipped before."""
     order = (*page.order, MeetingRow.created_at, MeetingRow.extension_number)
     of_page = found.order_by(*order).offset(page.skip).limit(page.top)
