@@ -47,7 +47,7 @@ async def test_the_menu_of_a_person_needs_no_mouse(browser: Browser) -> None:
         await expect(menu).to_have_attribute("aria-expanded", "true")
         await expect(host.page.get_by_test_id("do-write")).to_be_focused()
         for key, focused in (
-            ("ArrowDown", "mute"),
+            ("ArrowDown", "pin"),
             ("ArrowUp", "write"),
             ("End", "remove"),
             ("m", "mute"),
@@ -62,7 +62,7 @@ async def test_the_menu_of_a_person_needs_no_mouse(browser: Browser) -> None:
         await expect(menu).to_be_focused()
         await expect(menu).to_have_attribute("aria-expanded", "false")
         await press("Enter")
-        await press("ArrowDown")
+        await press("m")
         await press("Enter")
         assert await sent(host, server, "mute", 1) == {"type": "mute", "participant_id": "p1", "is_muted": True}
         assert server.of_type("set") == [], "keys of the menu are no shortcuts"
@@ -81,10 +81,10 @@ async def test_the_menu_offers_what_makes_sense(browser: Browser) -> None:
 
         guest, host = person(0, "Ada"), person(0, "Ada", role="host")
         chairman = person(0, "Ada", role="host", is_chairman=True)
-        assert await entries(guest, GRACE) == {"write": None}
+        assert await entries(guest, GRACE) == {"write": None, "pin": {"type": "view", "pinned_id": "p1"}}
         usual = await entries(host, GRACE)
         assert list(usual) == [
-            *("write", "mute", "stop_camera", "spotlight", "place", "rename", "make_host", "remove"),
+            *("write", "pin", "mute", "stop_camera", "spotlight", "place", "rename", "make_host", "remove"),
         ]
         assert usual["spotlight"] == {"type": "spotlight", "participant_id": "p1"}
         assert {"make_chairman"} == set(await entries(chairman, GRACE)) - set(usual)
