@@ -33,6 +33,7 @@ async def choose(guest: Guest, choice: str) -> None:
     """Turn something on or off in the menu."""
     await guest.press("toolbar-more")
     await guest.press(f"more-{choice}")
+    await expect(guest.page.get_by_role("menu")).to_have_count(0)
 
 
 async def is_large(guest: Guest, name: str | None) -> None:
