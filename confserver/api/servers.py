@@ -23,7 +23,8 @@ Limit = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 def _of_version(version: int) -> AfterValidator:
     def check(address: str) -> str:
         try:
-            return str(FAMILIES[version](address))
+            # One with a zone means something on one machine only (RFC 4007 section 11).
+            return str(FAMILIES[version](address.replace("%", " ")))
         except ValueError:
             raise ValueError(f"should be an IPv{version} address") from None
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, func, select
 
 from confserver.auth.identity import MeetingAccess, ProgramKey, Role, Session, User
-from confserver.errors import Conflict, NotFound
+from confserver.errors import Conflict, NotFound, ValidateFailed
 from confserver.store.ids import new_id, new_token
 from confserver.store.models import ProgramKeyRow, UserRow
 from confserver.store.store import Store
@@ -40,7 +40,9 @@ class ProgramKeys:
         self._now = now
 
     async def create(self, user: User, name: str, access: MeetingAccess, expires_at: datetime | None) -> NewKey:
-        """A key for programs of this user. Raises Conflict if they have too many."""
+        """A key for programs of this user. Raises ValidateFailed for one void already, Conflict for too many."""
+        if expires_at is not None and expires_at <= self._now():
+            raise ValidateFailed("expires_at should be in the future", "expires_at")
         secret = f"{PREFIX}{new_token()}"
         row = ProgramKeyRow(
             id=new_id(),

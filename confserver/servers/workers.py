@@ -74,7 +74,7 @@ class WorkerServers:
         except psutil.Error:  # it ended this moment, and is being replaced
             return None, None
         self._shares = {pid: share for pid, share in {**self._shares, pid: share}.items() if psutil.pid_exists(pid)}
-        return round(share.percent, 1), round(memory, 1)
+        return round(share.percent, 2), round(memory, 2)
 
 
 def _begin(pid: int) -> _Share:
