@@ -48,9 +48,9 @@ class Body(BaseModel):
 
 
 class MuteAllBody(Body):
-    """Whether those who are muted may undo it."""
+    """Whether those who are muted may undo it; `unmute` takes back what they may not."""
 
-    may_unmute: Annotated[bool, Field(strict=True)] = True
+    may_unmute: Annotated[bool, Field(strict=True)] = False
 
 
 class OrderBody(Body):

@@ -32,8 +32,8 @@ from tests.confserver.conftest import Api, Refused
 
 BOB = "p2"
 ASKED: tuple[tuple[str, Any, Command], ...] = (
-    ("/mute", None, MuteAll(is_muted=True)),
-    ("/mute", {"may_unmute": False}, MuteAll(is_muted=True, may_unmute=False)),
+    ("/mute", None, MuteAll(is_muted=True, may_unmute=False)),
+    ("/mute", {"may_unmute": True}, MuteAll(is_muted=True, may_unmute=True)),
     ("/unmute", None, MuteAll(is_muted=False)),
     ("/lock", None, Lock(is_locked=True)),
     ("/unlock", None, Lock(is_locked=False)),
