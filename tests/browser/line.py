@@ -60,11 +60,11 @@ class Line:
             to_server.transport.abort()
 
     async def _pump(self, call: asyncio.Task[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while data := await reader.read(CHUNK):
-            if call not in self._silent:
-                writer.write(data)
-                await writer.drain()
         with suppress(OSError):
+            while data := await reader.read(CHUNK):
+                if call not in self._silent:
+                    writer.write(data)
+                    await writer.drain()
             writer.write_eof()
 
 

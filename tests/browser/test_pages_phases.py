@@ -7,10 +7,11 @@ from playwright.async_api import Browser, Page
 
 from tests.browser.fake_server import fake_server
 
-PHASES = ["connecting", "connected", "wavering", "restarting", "repairing", "rejoining", "awaiting", "over"]
-MEDIA = ["media_up", "media_wavers", "media_down", "media_lost"]
+SEEKING = {"rejoining", "awaiting", "cut_off"}
+SEATED = {"connecting", "connected", "wavering", "restarting", "reviving", "repairing"}
+PHASES = [*sorted(SEATED | SEEKING), "over"]
+MEDIA = ["media_up", "media_wavers", "media_silent", "media_heard", "media_down", "media_lost"]
 EVENTS = [*MEDIA, "link_down", "path_changed", "server_stops", "over"]
-SEEKING = {"rejoining", "awaiting"}
 
 WALK = """async ([phases, inputs]) => {
   const { LIMITS_S, nextPhase } = await import("/static/room/phases.js");
@@ -51,17 +52,24 @@ async def test_every_phase_knows_what_to_do_whatever_happens(browser: Browser) -
         assert (action, after) == (("nothing" if phase == "over" else "finish"), "over")
     assert all(table["over", happened] == ["nothing", "over"] for happened in EVENTS)
 
-    seated = set(PHASES) - SEEKING - {"over"}
-    for phase in seated:
+    for phase in SEATED:
         assert table[phase, "link_down"] == ["rejoin", "rejoining"]
         assert table[phase, "path_changed"] == ["rejoinAtOnce", "rejoining"], "nobody waits for TCP to notice"
         assert table[phase, "server_stops"] == ["rejoin", "awaiting"]
         assert table[phase, "media_lost"] == ["renewMedia", "repairing"]
-        assert table[phase, "media_up"] == ["nothing", "connected"]
+        assert table[phase, "media_up"] == ["nothing", phase if phase == "reviving" else "connected"]
+        is_taken_for_good = phase in {"connected", "wavering"}
+        after = ["rejoinAtOnce", "cut_off"] if is_taken_for_good else ["nothing", phase]
+        assert table[phase, "media_silent"] == after, "a WebSocket on a dead path would never tell"
     for phase in SEEKING:
-        assert table[phase, "resumed"] == ["restartIce", "restarting"]
+        after = "reviving" if phase == "cut_off" else "restarting"
+        assert table[phase, "resumed"] == ["restartIce", after]
         assert table[phase, "seated"] == ["renewMedia", "repairing"]
-        assert all(table[phase, happened] == ["nothing", phase] for happened in [*MEDIA, "link_down"])
+        ignored = {*MEDIA, "link_down"} - ({"media_heard"} if phase == "cut_off" else set())
+        assert all(table[phase, happened] == ["nothing", phase] for happened in ignored)
+    assert table["cut_off", "media_heard"] == ["nothing", "rejoining"], "there is no hurry any more"
+    assert table["reviving", "media_heard"] == ["nothing", "connected"], "what the browser says is not enough"
+    assert table["reviving", "late"] == ["renewMedia", "repairing"]
     assert table["wavering", "late"] == ["restartIce", "restarting"], "the same media first"
     assert table["restarting", "late"] == ["renewMedia", "repairing"], "and new ones when that brings nothing"
 

@@ -131,13 +131,14 @@ async def test_where_the_server_has_the_media_still_they_go_on(browser: Browser)
 
 async def test_media_that_stay_away_are_sought_on_another_path_and_then_renewed(browser: Browser) -> None:
     async with fake_server(browser) as server:
+        server.has_media = True
         guest = await seated(browser, server)
         server.knows_media = False
         await server.mirror.evaluate("vanish()")
+        assert (await sent(guest, server, "join", 2))["seat_token"] == SEAT_TOKEN
         assert (await sent(guest, server, "offer", 2))["new"] is False
         assert (await sent(guest, server, "offer", 3))["new"] is True
         await is_in(guest)
-        assert server.joins == 1
         assert guest.complaints == []
 
 

@@ -24,6 +24,7 @@ class Nat:
         self._server = server
         self._watch = watch
         self._mappings: dict[Host, socket.socket] = {}
+        self._silent: set[Host] = set()
         self._inside = self._open()
         self._inside.bind((LOOPBACK, 0))
         self.address: Host = self._inside.getsockname()
@@ -36,6 +37,11 @@ class Nat:
             outside.close()
         self._mappings.clear()
 
+    def fall_silent(self) -> None:
+        """Carry nothing more for the clients that there are, as when their network is gone; new ones find a way."""
+        self._silent |= self._mappings.keys()
+        self.rebind()
+
     def close(self) -> None:
         """Stop."""
         self.rebind()
@@ -44,6 +50,8 @@ class Nat:
 
     def _carry_out(self) -> None:
         for datagram, client in self._arrived(self._inside):
+            if client in self._silent:
+                continue
             outside = self._mappings.get(client) or self._map(client)
             self._watch(datagram, True)
             self._send(outside, datagram, self._server)

@@ -5,6 +5,7 @@
 
 import { watchPath } from "../net/path.js";
 import { RoomLink } from "../net/room_link.js";
+import { watchSilence } from "../net/silence.js";
 import { Peer } from "../media/peer.js";
 import { Absences } from "./absences.js";
 import { isFinal, Knocking } from "./knocking.js";
@@ -13,6 +14,8 @@ import { enteredRoom, nextState } from "./room_state.js";
 
 /** Failures of an offer that another connection may mend. */
 const PASSING_FAILURES = new Set(["closed", "no_answer"]);
+/** Phases in which the media that there are get another chance. */
+const RESTARTS = new Set(["restarting", "reviving"]);
 const MEDIA_INPUTS = { connected: "media_up", disconnected: "media_wavers", failed: "media_down" };
 const FINAL_CLOSE_CODES = { 1000: "left", 4002: "removed", 4003: "ended", 4004: "replaced" };
 
@@ -104,6 +107,12 @@ export class RoomConnection extends EventTarget {
   start() {
     watchPath(() => this.#handle("path_changed"), this.#watch.signal);
     this.#renewMedia();
+    watchSilence(
+      () => this.#peer.countBytes(),
+      () => this.#handle("media_silent"),
+      () => this.#handle("media_heard"),
+      this.#watch.signal,
+    );
   }
 
   /** Leaves for good. */
@@ -217,7 +226,7 @@ export class RoomConnection extends EventTarget {
     } catch (error) {
       if (peer !== this.#peer || this.phase === "over") return;
       if (PASSING_FAILURES.has(error.code)) this.#handle("link_down");
-      else if (this.phase === "restarting") this.#handle("media_down");
+      else if (RESTARTS.has(this.phase)) this.#handle("media_down");
       else this.#handle("over", "unsupported");
     }
   }
