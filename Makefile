@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PAGES := tests/browser/node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench soak fuzz crashes format clean system-packages
+.PHONY: help run test lint bench soak fuzz crashes long format clean system-packages
 
 help:
 	@echo "make run     start the server (ARGS='--port 9000' is handed on to confserver run)"
@@ -20,6 +20,7 @@ help:
 	@echo "make soak    an hour's churn in minutes: what is kept? (ARGS='--minutes 60' for longer)"
 	@echo "make fuzz    invented input for every parser, 30 s each (ARGS='--seconds 300 --only stun')"
 	@echo "make crashes kill -9 at random moments, and look what is left (ARGS='--times 50 --seed 1')"
+	@echo "make long    tests of minutes: networks that go, crash after crash, a locked disk (root tries all of them)"
 	@echo "make format  put the code into the house's shape"
 	@echo "make clean   remove what make has made; meetings and settings stay"
 
@@ -49,6 +50,9 @@ fuzz: $(VENV)/.installed-fuzz
 
 crashes: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.crashes $(ARGS)
+
+long: $(PAGES)
+	@$(BIN)/python -m pytest -m long --log-cli-level=INFO --log-disable=aioice.ice $(ARGS)
 
 format: $(VENV)/.installed-test
 	@$(BIN)/ruff check --fix

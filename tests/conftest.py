@@ -24,16 +24,24 @@ PAGES = "test_pages_"
 """Tests of the pages before a stand-in server measure nothing."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark those that want to be alone. Ask for the task check where there is an event loop: early, so that it is
     torn down after the test's own fixtures, yet inside `nothing_left_open`, which looks when the loop is closed.
     """
+    if "long" not in config.option.markexpr:
+        _leave_out_long(config, items)
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         if folder in ALONE and not item.path.name.startswith(PAGES):
             item.add_marker(pytest.mark.alone)
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(inspect.unwrap(item.function)):
             item.fixturenames.insert(item.fixturenames.index("nothing_left_open") + 1, "no_task_left")
+
+
+def _leave_out_long(config: pytest.Config, items: list[pytest.Item]) -> None:
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(autouse=True)
