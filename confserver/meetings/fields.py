@@ -107,7 +107,7 @@ def _whole_second(value: datetime) -> datetime:
 
 def render_time(value: datetime) -> str:
     """As the API writes a time in UTC."""
-    return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes the year 999 in three digits
 
 
 def one_line(text: str) -> str:

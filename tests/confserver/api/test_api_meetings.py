@@ -73,6 +73,10 @@ async def test_times_come_back_in_utc(api: Api) -> None:
     assert meeting["scheduled_start_at"] == "2027-05-04T09:30:00Z"
 
 
+async def test_a_year_has_four_digits(api: Api) -> None:
+    assert (await api.create(scheduled_end_at="0259-05-04T09:30:00Z"))["scheduled_end_at"] == "0259-05-04T09:30:00Z"
+
+
 async def test_a_value_out_of_range_is_refused_by_name(api: Api, refused: Refused) -> None:
     call = api.call("POST", "/user/meetings", {**WEEKLY, "capacity": 201})
     assert await refused(call) == (400, "VALIDATE_FAILED", "capacity")

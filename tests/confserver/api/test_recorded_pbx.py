@@ -1,39 +1,25 @@
 """The recorded requests of a business PBX's clients, unchanged, against the API and real rooms."""
 
 import re
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 
-from confserver.api.install import install_api
 from confserver.auth.identity import Role
+from tests.confserver.api.conftest import Pbx
 from tests.confserver.api.pbx_requests import STORIES, TIME, Comes, Sent, Step
 from tests.confserver.conftest import Api
 from tests.confserver.rooms.house import House
 
 
-@pytest.fixture
-async def pbx(api: Api) -> AsyncIterator[tuple[Api, House]]:
-    """The API of a house whose rooms are real."""
-    house, app = House(api.services, api.user), web.Application()
-    context = replace(api.context, live=house.registry, lifetimes=house.lifetimes)
-    install_api(app, context)
-    async with TestClient(TestServer(app)) as client:
-        yield replace(api, client=client, context=context), house
-
-
 @pytest.mark.parametrize("story", STORIES)
-async def test_recorded_requests_run_unchanged(pbx: tuple[Api, House], story: str) -> None:
-    api, house = pbx
+async def test_recorded_requests_run_unchanged(pbx: Pbx, story: str) -> None:
+    api = pbx.api
     if story == "mirror":
         api = await api.as_user("root", Role.ADMIN)
     known: dict[str, str] = {}
     for step in STORIES[story]:
-        await take(step, api, house, known)
+        await take(step, api, pbx.house, known)
 
 
 async def take(step: Step, api: Api, house: House, known: dict[str, str]) -> None:
