@@ -4,7 +4,7 @@
  */
 
 const FIRST_S = 0.5;
-const LONGEST_S = 2;
+const LONGEST_S = 1.5;
 const GIVE_UP_AFTER_S = 180;
 
 /**
