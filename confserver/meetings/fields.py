@@ -107,7 +107,8 @@ def _whole_second(value: datetime) -> datetime:
 
 def render_time(value: datetime) -> str:
     """As the API writes a time in UTC."""
-    return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"  # strftime writes the year 999 in three digits
+    # Not by strftime, which writes the year 999 in three digits.
+    return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def one_line(text: str) -> str:
