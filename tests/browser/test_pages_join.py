@@ -74,7 +74,8 @@ async def test_no_devices_and_forbidden_devices_are_no_obstacle(browser: Browser
             await guest.join("Ada")
             await is_in(guest)
             assert guest.complaints == []
-        assert [(m["is_muted"], m["has_camera"]) for m in server.of_type("join")] == [(True, False)] * 2
+        # Not counted: on a crowded machine the first page may have lost its path meanwhile, and joined again.
+        assert {(m["is_muted"], m["has_camera"]) for m in server.of_type("join")} == {(True, False)}
 
 
 async def test_the_meter_moves_and_what_people_typed_stays_text(browser: Browser) -> None:
