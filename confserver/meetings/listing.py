@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
-from confserver.meetings.search import count_of, find_numbers, narrowed
-from confserver.store.models import MeetingRow, MeetingScopeRow, MeetingTextRow, UserRow
+from confserver.meetings.search import Whose, count_meetings, count_of, find_numbers, narrowed
+from confserver.store.models import MeetingRow, MeetingTextRow, UserRow
 
 OWNER_NAME = select(UserRow.name).where(UserRow.id == MeetingRow.owner_id).scalar_subquery()
 
@@ -48,6 +49,9 @@ MEETING_FIELDS: Fields = {
 }
 """PINs are not among them: what can be filtered can be guessed."""
 
+WITHOUT_WHAT_IS_KNOWN = joinedload(MeetingRow.owner).lazyload(UserRow.tenant)
+"""An owner's tenant is the meeting's: it need not be read again for each row."""
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingQuery:
@@ -60,25 +64,29 @@ class MeetingQuery:
     owner_id: str | None = None
     page: Page = field(default_factory=Page)
 
+    @property
+    def scope_id(self) -> str:
+        """Whose they are."""
+        return self.owner_id or self.tenant_id
+
 
 async def read_page(reading: AsyncSession, query: MeetingQuery) -> tuple[int, Sequence[MeetingRow]]:
-    """How many meetings there are in all (0 if that is not wanted), and the rows of the page."""
-    whose = "owner" if query.owner_id else "tenant"
-    scope = await reading.scalar(
-        select(MeetingScopeRow).where(MeetingScopeRow.id == (query.owner_id or query.tenant_id))
-    )
-    if scope is None or scope.mark is None:
-        return 0, ()
-    page, numbers = query.page, find_numbers(whose, scope.mark, query.page.search)
+    """How many meetings there are in all (0 if that is not wanted), and the rows of the page: in one question."""
+    page = query.page
+    whose: Whose = "owner" if query.owner_id else "tenant"
+    found = find_numbers(whose, query.scope_id, page.search)
     if page.condition is None and not page.order:
-        found, rows = numbers, _as_they_were_made(page, numbers)
+        rows = _as_they_were_made(page, found)
     else:
-        found = _found(query, numbers)
+        found = _found(query, found)
         rows = _as_asked(page, found)
-    total = scope.meetings
-    if page.search or page.condition is not None:
-        total = await reading.scalar(count_of(found)) or 0 if page.is_counted else 0
-    return total, (await reading.scalars(rows)).all()
+    is_all = page.condition is None and not page.search
+    total = (count_meetings(query.scope_id) if is_all else count_of(found)).scalar_subquery()
+    asked = rows.options(WITHOUT_WHAT_IS_KNOWN).add_columns(total if page.is_counted else literal(0))
+    answered = (await reading.execute(asked)).all()
+    if not answered and page.skip and page.is_counted:
+        return await reading.scalar(select(total)) or 0, ()
+    return answered[0][1] if answered else 0, [row for row, _ in answered]
 
 
 def _as_they_were_made(page: Page, numbers: Select[Any]) -> Select[Any]:

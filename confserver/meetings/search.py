@@ -5,34 +5,48 @@ letters in a row, whatever their case; what is shorter is looked for in the text
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Select, column, func, literal, or_, select, table
 
 from confserver.listing.fields import Condition
-from confserver.store.models import MeetingRow, MeetingTextRow
+from confserver.store.models import MeetingRow, MeetingScopeRow, MeetingTextRow
 from confserver.store.models.search import SEARCH_TABLE
 
+Whose = Literal["tenant", "owner"]
+
 SHORTEST = 3
+NOBODY = "\ue000\ue000\ue000"
+"""The mark of nobody: numbers of scopes begin with 1."""
 INDEX = table(SEARCH_TABLE, column("rowid"))
 NUMBER: ColumnElement[int] = INDEX.c.rowid
 
 
-def find_numbers(whose: str, mark: str, words: str) -> Select[Any]:
+def find_numbers(whose: Whose, scope_id: str, words: str) -> Select[Any]:
     """The numbers (`MeetingTextRow`) of meetings with these words, in subject or extension number, in no order.
 
-    `whose`: `tenant` or `owner`, and their `mark`. Without words: all of theirs.
+    `scope_id`: of the tenant or owner. Without words: all of theirs.
     """
+    mark = select(MeetingScopeRow.mark).where(MeetingScopeRow.id == scope_id).scalar_subquery()
     if 0 < len(words) < SHORTEST:
         has_words = or_(
             MeetingTextRow.subject.icontains(words, autoescape=True),
             MeetingTextRow.extension_number.contains(words, autoescape=True),
         )
-        return select(MeetingTextRow.number.label("rowid")).where(getattr(MeetingTextRow, whose) == mark, has_words)
-    terms = f'{whose} : "{mark}"'
-    if words:
-        terms += f" AND {{subject extension_number}} : {_quoted(words)}"
+        return select(MeetingTextRow.number).where(getattr(MeetingTextRow, whose) == mark, has_words)
+    also = f" AND {{subject extension_number}} : {_quoted(words)}" if words else ""
+    terms = literal(f'{whose} : "') + func.coalesce(mark, NOBODY) + literal(f'"{also}')
     return select(NUMBER).where(column(SEARCH_TABLE).op("MATCH")(terms))
+
+
+def count_meetings(scope_id: str) -> Select[Any]:
+    """How many a tenant or owner has, which is counted as they are made; no row for none."""
+    return select(MeetingScopeRow.meetings).where(MeetingScopeRow.id == scope_id)
+
+
+def count_of(found: Select[Any]) -> Select[Any]:
+    """How many there are."""
+    return select(func.count()).select_from(found.subquery())
 
 
 def narrowed(field: str) -> Callable[[str], Condition | None]:
@@ -48,11 +62,6 @@ def narrowed(field: str) -> Callable[[str], Condition | None]:
         return MeetingRow.id.in_(select(MeetingTextRow.meeting_id).where(MeetingTextRow.number.in_(numbers)))
 
     return has
-
-
-def count_of(numbers: Select[Any]) -> Select[Any]:
-    """How many there are."""
-    return select(func.count()).select_from(numbers.subquery())
 
 
 def _quoted(words: str) -> str:
