@@ -19,7 +19,7 @@ MOST_FIELDS = 255
 
 
 class Noting:
-    """One call as it goes on; `of` learns its body, `entry` is what came of it."""
+    """One call as it goes on. `body`: once it is read."""
 
     def __init__(self, operation: Operation, session: Session, path: dict[str, str], source: str) -> None:
         self._operation = operation

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from confserver.auth.accounts import DEFAULT_DOMAIN
-from confserver.auth.identity import Role, User
+from confserver.auth.identity import MeetingAccess, Role, User
 from confserver.bootstrap import PASSWORD_BYTES
 from confserver.cli.data import with_services
 from confserver.cli.options import common_options, settings_of
@@ -23,6 +23,13 @@ def user() -> None:
 @user.command()
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.USER.value, show_default=True)
+@click.option(
+    "--meeting-access",
+    type=click.Choice([access.value for access in MeetingAccess]),
+    default=MeetingAccess.FULL.value,
+    show_default=True,
+    help="VIEW: may look at meetings only.",
+)
 @click.option("--display-name", default="", help="What others see.  [default: the name]")
 @click.option("--domain", default=DEFAULT_DOMAIN, show_default=True, help="The tenant; made if there is none.")
 @click.option("--password-stdin", "is_password_given", is_flag=True, help="Read the password from standard input.")
@@ -30,6 +37,7 @@ def user() -> None:
 def add(
     name: str,
     role: str,
+    meeting_access: str,
     display_name: str,
     domain: str,
     is_password_given: bool,
@@ -50,12 +58,18 @@ def add(
 
     async def work(services: Services) -> User:
         return await services.accounts.add(
-            await services.accounts.ensure_tenant(domain), name, password, Role(role), display_name
+            await services.accounts.ensure_tenant(domain),
+            name,
+            password,
+            Role(role),
+            display_name,
+            MeetingAccess(meeting_access),
         )
 
     added = with_services(settings_of(config, data_dir), work)
     shown = None if given else password
     if is_json:
-        show_json({"id": added.id, "name": name, "role": role, "domain": domain, "password": shown})
+        shown_user = {"id": added.id, "name": name, "role": role, "meeting_access": meeting_access, "domain": domain}
+        show_json({**shown_user, "password": shown})
         return
     click.echo(f"{name} may log in" + (f" with the password {shown} (shown only now)." if shown else "."))
