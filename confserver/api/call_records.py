@@ -97,13 +97,15 @@ class CallExport:
         query = _query(session, parse_values(CallFilter, dict(request.query)))
         disposition = {"Content-Disposition": 'attachment; filename="call_records.csv"'}
         response = web.StreamResponse(headers={**HEADERS, **disposition, "Content-Type": "text/csv; charset=utf-8"})
-        await response.prepare(request)
-        with contextlib.suppress(ConnectionError):
-            await response.write(_as_csv([CallRecordAnswer.model_fields]))
-            async for records in self._context.stream.records.all(query):
-                rows = [_answer(record).model_dump(mode="json").values() for record in records]
-                await response.write(_as_csv([[_safe(value) for value in row] for row in rows]))
-            await response.write_eof()
+        async with contextlib.aclosing(self._context.stream.records.all(query)) as pages:
+            # A database that cannot be read is told of while there is no answer yet.
+            first = await anext(pages, None)
+            await response.prepare(request)
+            with contextlib.suppress(ConnectionError):
+                await response.write(_as_csv([CallRecordAnswer.model_fields]) + _table(first or ()))
+                async for records in pages:
+                    await response.write(_table(records))
+                await response.write_eof()
         return response
 
 
@@ -139,6 +141,11 @@ def _answer(record: CallRecord) -> CallRecordAnswer:
             "legs": record.legs,
         }
     )
+
+
+def _table(records: Iterable[CallRecord]) -> bytes:
+    rows = (_answer(record).model_dump(mode="json").values() for record in records)
+    return _as_csv([[_safe(value) for value in row] for row in rows])
 
 
 def _as_csv(rows: Iterable[Iterable[object]]) -> bytes:

@@ -47,7 +47,7 @@ async def request(visit: Visit) -> Answer:
     if guest_id is None:
         raise ValidateFailed("should be a UUID", "guest_uuid")
     try:
-        entry = visit.window.waiting.request(meeting, guest_id, body.guest_name)
+        entry = visit.window.waiting.request(meeting, guest_id, body.guest_name, visit.source)
     except Refused:
         raise ValidateFailed("Too many wait already; please try again later.") from None
     if not requires_authorization(meeting):

@@ -61,6 +61,11 @@ class Visit:
         """Who steers a room, for one who may host its meeting."""
         return actor_of(self.user)
 
+    @property
+    def source(self) -> str:
+        """The network of who asks, as limits count it."""
+        return source_of(self.request.remote)
+
     def path(self, name: str) -> str:
         """A part of the address."""
         return self.request.match_info[name]
@@ -82,7 +87,7 @@ class Visit:
 
     async def guests_meeting(self) -> Meeting:
         """The meeting of the path, for whoever knows its UUID. Raises NotFound, TooManyRequests."""
-        self.window.api.lookups.take(source_of(self.request.remote), time.monotonic())
+        self.window.api.lookups.take(self.source, time.monotonic())
         meeting = await self.window.api.meetings.by_id(id_of(self.path("meeting_uuid")) or "")
         if meeting is None:
             raise NotFound("There is no such meeting.")

@@ -72,7 +72,7 @@ class Verdicts:
         if wait_s:
             raise Refused(RefusalReason.WRONG_PIN, wait_s)
         facts = replace(
-            self._facts(meeting) if meeting else NO_MEETING,
+            self._facts(meeting, knock.source) if meeting else NO_MEETING,
             is_guarded=self._guard.is_guarded(guess, now),
             is_host_pin_guarded=self._guard.guards_host_pin(guess, now),
         )
@@ -167,12 +167,13 @@ class Verdicts:
         seat_id = visitor.claim.seat_id if visitor.claim else None
         return self._rooms.waiting.turned_away(visitor.meeting.id, seat_id, visitor.marks.device)
 
-    def _facts(self, meeting: Meeting) -> MeetingFacts:
+    def _facts(self, meeting: Meeting, source: str = "") -> MeetingFacts:
+        """As they are for somebody from this network; "": for nobody in particular."""
         room = self._rooms.registry.find(meeting.id)
         return MeetingFacts(
             capacity=meeting.capacity,
             present=len(room.participants) if room else 0,
-            waiting=len(self._rooms.waiting.list(meeting.id)),
+            waiting=self._rooms.waiting.taken(meeting.id, source),
             state=self._rooms.lives.state_of(meeting),
             is_locked=self._rooms.registry.is_locked(meeting.id),
             is_host_present=room is not None and room.has_host,

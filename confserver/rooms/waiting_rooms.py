@@ -13,7 +13,9 @@ from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import MOST_WAITING
+from confserver.rooms.crowding import who_yields
 from confserver.rooms.ledger import Ledger
+from confserver.rooms.marks import Marks
 from confserver.rooms.waiting_entry import LIVES_S, WaitingEntry, WaitingState
 from confserver.rooms.waiting_place import Place, WaitingMedia
 from signaling.errors import RefusalReason, Refused, RequestError
@@ -73,6 +75,11 @@ class WaitingRooms:
         """Who waits, longest first; also who was accepted, as long as there is no seat free for them."""
         return tuple(each for each in self.ledger.of(meeting_id) if self._waits(each))
 
+    def taken(self, meeting_id: str, source: str) -> int:
+        """How many places there are none of for somebody from this network."""
+        waiting = self.list(meeting_id)
+        return len(waiting) - (who_yields(waiting, source) is not None)
+
     def requests(self, meeting_id: str) -> tuple[WaitingEntry, ...]:
         """Of those who ask again and again, all that are remembered, whatever a host said; longest first."""
         return tuple(each for each in self.ledger.of(meeting_id) if each.guest_id is not None)
@@ -102,12 +109,18 @@ class WaitingRooms:
         """Seconds until they may knock again."""
         return max(0.0, (turned_away.decided_at or 0.0) + REJECTED_S - self._clock())
 
-    def request(self, meeting: Meeting, guest_id: str, display_name: str) -> WaitingEntry:
+    def request(self, meeting: Meeting, guest_id: str, display_name: str, source: str) -> WaitingEntry:
         """Somebody asks to be let in and will ask what came of it. Raises Refused WAITING_ROOM_FULL."""
-        if len(self.list(meeting.id)) >= MOST_WAITING:
+        if self.taken(meeting.id, source) >= MOST_WAITING:
             raise Refused(RefusalReason.WAITING_ROOM_FULL)
         entry = WaitingEntry(
-            secrets.token_urlsafe(9), meeting.id, display_name, self._clock(), guest_id, tenant_id=meeting.tenant_id
+            id=secrets.token_urlsafe(9),
+            meeting_id=meeting.id,
+            display_name=display_name,
+            since=self._clock(),
+            guest_id=guest_id,
+            marks=Marks(source),
+            tenant_id=meeting.tenant_id,
         )
         self._begin(entry)
         return entry
@@ -247,6 +260,9 @@ class WaitingRooms:
         return entry
 
     def _begin(self, entry: WaitingEntry) -> None:
+        yields = who_yields(self.list(entry.meeting_id), entry.marks.source)
+        if yields is not None:
+            self.refuse(yields, Refused(RefusalReason.WAITING_ROOM_FULL))
         self._make_space(entry.meeting_id)
         self._publish(RoomEventKind.WAITING_STARTED, entry)
         self._put(entry)

@@ -1,6 +1,6 @@
 """Call records in the database. What they say follows from the stream (`calls`)."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -63,7 +63,7 @@ class CallRows:
             rows = await reading.scalars(_newest_first(conditions).offset(skip).limit(top))
             return total or 0, tuple(map(_record, rows))
 
-    async def all(self, query: CallQuery) -> AsyncIterator[Sequence[CallRecord]]:
+    async def all(self, query: CallQuery) -> AsyncGenerator[Sequence[CallRecord], None]:
         """All of them, some at a time, whatever is added meanwhile."""
         conditions = _conditions(query)
         last: tuple[Any, ...] | None = None

@@ -74,6 +74,18 @@ class Tile:
         return cls(**{**seen, "colour": tuple(seen["colour"]) if seen["colour"] else None})
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What a browser has counted. `audio_energy` as in webrtc-stats, "totalAudioEnergy": no unit, 0 for silence."""
+
+    audio_energy: float
+    video_frames: int
+    video_bytes: int
+
+
+NOTHING = Received(0.0, 0, 0)
+
+
 class Guest:
     """One person at one page in a browser context of their own. Made by the fixture `visit`."""
 
@@ -127,6 +139,10 @@ class Guest:
     async def heard(self, hz: float) -> float:
         """Level of a tone in dBov; 3 dB less than sent is not noticed by most people."""
         return (await self.hear()).dbov(hz)
+
+    async def received(self) -> Received:
+        """All that has come to the page so far."""
+        return Received(**await self.page.evaluate("testWire.received()"))
 
     async def tiles(self) -> list[Tile]:
         """What the tiles show now, in the order of the layout."""

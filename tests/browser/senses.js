@@ -1,6 +1,6 @@
 /**
  * Put into a page before its own scripts: what the person in front of it hears and sees. It reads the page as it is
- * shown, and changes nothing. `window.testEyes`, `testEars` and `testNotices` are what guest.py asks.
+ * shown, and changes nothing. `window.testEyes`, `testEars`, `testWire` and `testNotices` are what guest.py asks.
  */
 (() => {
   const SAMPLES = 32_768;
@@ -103,6 +103,36 @@
     }
   }
 
+  /** What has come to the page over all its connections so far, as the browser itself counts it. */
+  class Wire {
+    #peers = [];
+
+    constructor() {
+      const peers = this.#peers;
+      const Peer = window.RTCPeerConnection;
+      window.RTCPeerConnection = class extends Peer {
+        constructor(...all) {
+          super(...all);
+          peers.push(this);
+        }
+      };
+    }
+
+    /** Energy as in RTCInboundRtpStreamStats: 1 is a second of the loudest sound there is. */
+    async received() {
+      const reports = await Promise.all(this.#peers.map((peer) => peer.getStats()));
+      const streams = reports.flatMap((report) => [...report.values()]).filter(({ type }) => type === "inbound-rtp");
+      const sum = (kind, count) =>
+        streams.filter((stream) => stream.kind === kind).reduce((total, stream) => total + (stream[count] ?? 0), 0);
+      return {
+        audio_energy: sum("audio", "totalAudioEnergy"),
+        video_frames: sum("video", "framesReceived"),
+        video_bytes: sum("video", "bytesReceived"),
+      };
+    }
+  }
+
+  window.testWire = new Wire();
   window.testEars = new Ears();
   window.testEyes = new Eyes();
   window.testNotices = new Notices();

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import json
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from aiohttp import ClientResponse, WSMsgType
 
 from confserver.api import events as event_routes
 from confserver.auth.identity import Role
+from confserver.errors import Unavailable
 from confserver.events import RoomEvent, RoomEventKind
+from confserver.stream.call_rows import CallQuery
+from confserver.stream.calls import CallRecord
 from tests.confserver.conftest import Api, Refused
 
 
@@ -160,3 +164,14 @@ async def test_a_table_of_all_records_holds_no_formula(api: Api) -> None:
         names, record = list(csv.reader(io.StringIO(await response.text())))
     told = dict(zip(names, record, strict=True))
     assert (told["subject"], told["display_name"], told["via"]) == ("'=1+1", '\'@cmd,"x"', "browser")
+
+
+async def test_a_table_that_cannot_be_read_is_refused_in_a_sentence(
+    api: Api, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(query: CallQuery) -> AsyncGenerator[Sequence[CallRecord], None]:
+        raise Unavailable("The server cannot use its database at this moment.", 5.0)
+        yield ()
+
+    monkeypatch.setattr(api.context.stream.records, "all", fail)
+    assert (await refused(api.call("GET", "/call_records.csv")))[0] == 503

@@ -314,7 +314,7 @@ async def test_of_a_meeting_128_wait_at_most(house: House) -> None:
     pages = [await house.knock(meeting, f"guest {number}") for number in range(MOST_WAITING)]
     assert await refusal(house, meeting) == ("waiting_room_full", 0.0)
     with pytest.raises(Refused, match="waiting_room_full"):
-        house.waiting.request(meeting, "guest", "Gus")
+        house.waiting.request(meeting, "guest", "Gus", "198.51.100.7")
     await house.knock(other)
     # Who has a place keeps it, and one that becomes free is had by somebody else.
     await house.knock(meeting, **come_again(pages[0]))
@@ -327,7 +327,7 @@ async def test_of_a_meeting_128_wait_at_most(house: House) -> None:
 async def test_nobody_waits_longer_than_a_day(house: House, door_clock: Clock) -> None:
     meeting = await house.meeting(**LOBBY)
     bob = await house.knock(meeting, "Bob")
-    asked = house.waiting.request(meeting, "guest", "Gus")
+    asked = house.waiting.request(meeting, "guest", "Gus", "198.51.100.7")
     door_clock.now += LIVES_S - 1
     house.door.tend()
     assert len(house.waiting.list(meeting.id)) == 2
@@ -340,7 +340,7 @@ async def test_nobody_waits_longer_than_a_day(house: House, door_clock: Clock) -
 async def test_requests_without_a_connection_are_answered_when_they_are_asked_for(house: House) -> None:
     meeting = await house.meeting(**LOBBY)
     ada, ada_page = await host_of(house, meeting)
-    gus, hal = [house.waiting.request(meeting, name, name) for name in ("Gus", "Hal")]
+    gus, hal = [house.waiting.request(meeting, name, name, "198.51.100.7") for name in ("Gus", "Hal")]
     assert listed(ada_page) == ["Gus", "Hal"]
     ada.obey(Admit(waiting_id=gus.id))
     ada.obey(Decline(waiting_id=hal.id, word="Who are you?"))
@@ -355,7 +355,7 @@ async def test_the_waiting_room_outlives_the_server(house: House, door_clock: Cl
     await host_of(house, meeting)
     bob = await house.knock(meeting, "Bob", device="d" * 16)
     lost = await house.knock(meeting, "Lena")
-    gus = house.waiting.request(meeting, "guest", "Gus")
+    gus = house.waiting.request(meeting, "guest", "Gus", "198.51.100.7")
     assert await house.writer.flush()
     assert await house.waiting_writer.flush()
     before = house.waiting.list(meeting.id)
