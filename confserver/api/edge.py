@@ -4,7 +4,6 @@ It knows no operation. Cheap checks come first: nobody without a login gets a bo
 """
 
 import asyncio
-import math
 from collections.abc import Mapping
 
 import structlog
@@ -22,13 +21,11 @@ from confserver.errors import (
     NotFound,
     RequestTimeout,
     TooLarge,
-    TooManyRequests,
     Unauthorized,
-    Unavailable,
     UnsupportedMediaType,
     ValidateFailed,
 )
-from confserver.http.answers import plain_answer
+from confserver.http.answers import pace_headers, plain_answer
 from confserver.meetings.meeting import Meeting
 from confserver.validation import parse_json, parse_values
 from signaling.sources import source_of
@@ -193,9 +190,7 @@ async def _read_bytes(request: web.Request, most: int, limit_s: float) -> bytes:
 
 
 def _refusal(request: web.Request, error: ConfserverError, headers: Mapping[str, str] | None = None) -> web.Response:
-    own = dict(headers or {})
-    if isinstance(error, TooManyRequests | Unavailable):
-        own["Retry-After"] = str(math.ceil(error.retry_after_s))
+    own = {**(headers or {}), **pace_headers(error)}
     if isinstance(error, Unauthorized):
         own["WWW-Authenticate"] = "Bearer"
     if not _is_of_api(request):

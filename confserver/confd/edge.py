@@ -20,6 +20,7 @@ from confserver.confd.accounts import GuestAccounts, Ingresses
 from confserver.confd.noting import entry
 from confserver.confd.uuids import id_of, uuid_of
 from confserver.errors import ConfserverError, Forbidden, NotFound, Unauthorized
+from confserver.http.answers import pace_headers
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
 from confserver.rooms.waiting_rooms import WaitingRooms
@@ -107,7 +108,8 @@ def serve(handle: Handle, window: Window, *, is_public: bool) -> Callable[[web.R
         except Unauthorized as error:
             return _answer(401, {"error_id": "unauthorized", "reason": [error.message], "status_code": 401})
         except ConfserverError as error:
-            return _answer(error.http_status, [_sentence(fault.message, fault.detail) for fault in error.faults])
+            sentences = [_sentence(fault.message, fault.detail) for fault in error.faults]
+            return _answer(error.http_status, sentences, pace_headers(error))
         return _answer(status, body)
 
     return handler
@@ -143,9 +145,10 @@ def _sentence(message: str, field: str | None) -> str:
 
 
 def _answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> web.Response:
+    own = {**HEADERS, **(headers or {})}
     if body is None:
-        return web.Response(status=status, headers=HEADERS)
-    return web.Response(text=json.dumps(body), status=status, content_type="application/json", headers=HEADERS)
+        return web.Response(status=status, headers=own)
+    return web.Response(text=json.dumps(body), status=status, content_type="application/json", headers=own)
 
 
 def tenant_uuid(meeting: Meeting) -> str:

@@ -116,6 +116,16 @@ async def test_no_more_than_128_wait(platform: Platform, monkeypatch: pytest.Mon
     assert codes == [201] * 128 + [400]
 
 
+async def test_who_asks_too_often_is_told_when_to_ask_again(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform.api.context.lookups, "_burst", 0)
+    asked = requests_of(await made(platform), NOBODY)
+    async with platform.client.post(asked, json={"guest_name": "Ethan"}) as response:
+        assert response.status == 429
+        assert int(response.headers["Retry-After"]) > 0
+
+
 async def test_strangers_find_nothing(platform: Platform) -> None:
     meeting = await made(platform, require_authorization=True)
     guest = platform.with_token("")
