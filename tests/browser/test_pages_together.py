@@ -133,4 +133,7 @@ async def test_muted_on_entry_means_muted(browser: Browser) -> None:
         await guest.is_told("You are muted for now")
         await guest.page.keyboard.press("m")
         assert await sent(guest, server, "set", 1) == {"type": "set", "is_muted": False}
+        await guest.page.keyboard.press("h")
+        await sent(guest, server, "hand", 1)
+        assert len(server.of_type("set")) == 1, "whoever opens their microphone at once is not muted again"
         assert guest.complaints == []

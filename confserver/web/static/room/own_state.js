@@ -44,9 +44,9 @@ export function followHosts(connection, onMuted, signal) {
     look();
   };
 
-  look();
   connection.addEventListener("state", look, { signal });
   connection.addEventListener("phase", noteReturn, { signal });
   media.addEventListener("change", noteWish, { signal });
+  look();
   signal.addEventListener("abort", () => clearTimeout(later));
 }
