@@ -60,6 +60,7 @@ def _fill(database: Path) -> None:
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:
         (tenant_id,) = connection.execute("SELECT id FROM tenants").fetchone()
         (owner_id,) = connection.execute("SELECT id FROM users").fetchone()
+        connection.execute("DELETE FROM events")  # of the first meeting, made when the server was new
         connection.executemany(
             "INSERT INTO events (tenant_id, number, kind, meeting_id, owner_id, participant_id, at, detail, data) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

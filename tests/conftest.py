@@ -18,10 +18,10 @@ from tests.tools.leaks import Snapshot, ending_all_tasks
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-ALONE = ("browser", "crashes", "peers")
-"""Folders of tests that listen, look and take the time while a whole server works: a busy neighbour would spoil it."""
-PAGES = "test_pages_"
-"""Tests of the pages before a stand-in server measure nothing."""
+ALONE = ("crashes", "peers")
+"""Folders of tests that listen and take the time while a whole server works: a busy neighbour would spoil it. In other
+folders a file that does so bears the mark itself.
+"""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -32,7 +32,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         _leave_out_long(config, items)
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in ALONE and not item.path.name.startswith(PAGES):
+        if folder in ALONE:
             item.add_marker(pytest.mark.alone)
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(inspect.unwrap(item.function)):
             item.fixturenames.insert(item.fixturenames.index("nothing_left_open") + 1, "no_task_left")

@@ -88,7 +88,8 @@ class MeetingDefinition(BaseModel):
 
     def definition(self) -> dict[str, Any]:
         """These fields by name, without those that a subclass adds."""
-        return {name: getattr(self, name) for name in MeetingDefinition.model_fields}
+        own = self.__dict__  # a list has many meetings, and attributes take three times as long
+        return {name: own[name] for name in MeetingDefinition.model_fields}
 
 
 class NewMeeting(MeetingDefinition):

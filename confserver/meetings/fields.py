@@ -6,7 +6,6 @@ BCP 47 (RFC 5646 section 2.1), time zones IANA names.
 
 import json
 import re
-import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache
@@ -111,9 +110,13 @@ def render_time(value: datetime) -> str:
     return value.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+LINE_BREAKERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+"""Control characters, and the ends of lines and paragraphs that are none: categories Cc, Zl and Zp of Unicode."""
+
+
 def one_line(text: str) -> str:
     """What stands on one line of an invitation, a header or a log stays on it."""
-    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+    if LINE_BREAKERS.search(text):
         raise ValueError("should not contain control characters or line ends")
     return text
 

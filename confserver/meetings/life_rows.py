@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confserver.meetings.life import Life
@@ -18,6 +18,16 @@ from confserver.store.models import LifecycleRow, MeetingRow
 from confserver.store.store import Store
 
 MOST_AT_ONCE = 1_000
+
+LIFE_COLUMNS = (
+    LifecycleRow.state,
+    LifecycleRow.reason,
+    LifecycleRow.schedule_mark,
+    LifecycleRow.occurrence_start_at,
+    LifecycleRow.occurrence_end_at,
+    LifecycleRow.started_at,
+    LifecycleRow.is_begun,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +76,8 @@ async def look_soon(transaction: AsyncSession, meeting_id: str) -> None:
         await transaction.execute(insert(LifecycleRow), [_values(meeting_id, fresh)])
 
 
-def read_life(row: LifecycleRow) -> Life:
-    """The life in a row."""
+def read_life(row: Row[*tuple[Any, ...]]) -> Life:
+    """The life in a row with `LIFE_COLUMNS`."""
     start, end = _seconds(row.occurrence_start_at), _seconds(row.occurrence_end_at)
     return Life(
         state=MeetingState(row.state),

@@ -4,19 +4,20 @@ Written for many thousands of meetings: a page costs the same wherever it begins
 that the database has counted already. It does not ask who is calling.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal, select
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Row, Select, select
 
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
+from confserver.meetings.rows import MEETINGS
 from confserver.meetings.search import Whose, count_meetings, count_of, find_numbers, narrowed
 from confserver.store.models import MeetingRow, MeetingTextRow, UserRow
+from confserver.store.store import Store
 
 OWNER_NAME = select(UserRow.name).where(UserRow.id == MeetingRow.owner_id).scalar_subquery()
 
@@ -49,9 +50,6 @@ MEETING_FIELDS: Fields = {
 }
 """PINs are not among them: what can be filtered can be guessed."""
 
-WITHOUT_WHAT_IS_KNOWN = joinedload(MeetingRow.owner).lazyload(UserRow.tenant)
-"""An owner's tenant is the meeting's: it need not be read again for each row."""
-
 
 @dataclass(frozen=True, slots=True)
 class MeetingQuery:
@@ -70,8 +68,12 @@ class MeetingQuery:
         return self.owner_id or self.tenant_id
 
 
-async def read_page(reading: AsyncSession, query: MeetingQuery) -> tuple[int, Sequence[MeetingRow]]:
-    """How many meetings there are in all (0 if that is not wanted), and the rows of the page: in one question."""
+Rows = Sequence[Row[*tuple[Any, ...]]]
+MeetingSelect = Select[*tuple[Any, ...]]
+
+
+async def read_page(store: Store, query: MeetingQuery) -> tuple[int, Rows]:
+    """How many meetings there are in all (0 if that is not wanted), and the rows of the page (`rows.MEETINGS`)."""
     page = query.page
     whose: Whose = "owner" if query.owner_id else "tenant"
     found = find_numbers(whose, query.scope_id, page.search)
@@ -80,19 +82,28 @@ async def read_page(reading: AsyncSession, query: MeetingQuery) -> tuple[int, Se
     else:
         found = _found(query, found)
         rows = _as_asked(page, found)
+    if not page.is_counted:
+        return 0, await _read(store, rows)
     is_all = page.condition is None and not page.search
-    total = (count_meetings(query.scope_id) if is_all else count_of(found)).scalar_subquery()
-    asked = rows.options(WITHOUT_WHAT_IS_KNOWN).add_columns(total if page.is_counted else literal(0))
-    answered = (await reading.execute(asked)).all()
-    if not answered and page.skip and page.is_counted:
-        return await reading.scalar(select(total)) or 0, ()
-    return answered[0][1] if answered else 0, [row for row, _ in answered]
+    total = count_meetings(query.scope_id) if is_all else count_of(found)
+    # To count may take longer than to read a page: the one goes on beside the other.
+    return await asyncio.gather(_count(store, total), _read(store, rows))
 
 
-def _as_they_were_made(page: Page, numbers: Select[Any]) -> Select[Any]:
+async def _count(store: Store, total: Select[Any]) -> int:
+    async with store.reading() as reading:
+        return await reading.scalar(total) or 0
+
+
+async def _read(store: Store, rows: MeetingSelect) -> Rows:
+    async with store.reading() as reading:
+        return (await reading.execute(rows)).all()
+
+
+def _as_they_were_made(page: Page, numbers: Select[Any]) -> MeetingSelect:
     (number,) = numbers.selected_columns
     of_page = numbers.order_by(number).offset(page.skip).limit(page.top)
-    rows = select(MeetingRow).join(MeetingTextRow, MeetingTextRow.meeting_id == MeetingRow.id)
+    rows = MEETINGS.join(MeetingTextRow, MeetingTextRow.meeting_id == MeetingRow.id)
     return rows.where(MeetingTextRow.number.in_(of_page)).order_by(MeetingTextRow.number)
 
 
@@ -109,8 +120,8 @@ def _found(query: MeetingQuery, numbers: Select[Any]) -> Select[Any]:
     return found
 
 
-def _as_asked(page: Page, found: Select[Any]) -> Select[Any]:
+def _as_asked(page: Page, found: Select[Any]) -> MeetingSelect:
     """Whole rows are read of the page only, whatever is sorted and skipped before."""
     order = (*page.order, MeetingRow.created_at, MeetingRow.extension_number)
     of_page = found.order_by(*order).offset(page.skip).limit(page.top)
-    return select(MeetingRow).where(MeetingRow.id.in_(of_page)).order_by(*order)
+    return MEETINGS.where(MeetingRow.id.in_(of_page)).order_by(*order)

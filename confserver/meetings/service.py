@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
 from confserver.auth.identity import User
@@ -21,7 +22,7 @@ from confserver.meetings.listing import MeetingQuery, read_page
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.numbers import retire_number, take_number
 from confserver.meetings.personal import check_personal, personal_definition
-from confserver.meetings.rows import read_meeting, write_definition
+from confserver.meetings.rows import MEETINGS, read_meeting, write_definition
 from confserver.store.ids import new_access_key, new_id
 from confserver.store.models import MeetingRow
 from confserver.store.store import Store
@@ -56,8 +57,7 @@ class Meetings:
             await transaction.flush()
             if _ends_by_itself(definition):
                 await look_soon(transaction, row.id)
-            await transaction.refresh(row, ["tenant", "owner", "lifecycle"])
-            made = read_meeting(row, self._store.seal)
+            made = await self._read(transaction, row.id)
         self._tell(RoomEventKind.MEETING_CREATED, made)
         return made
 
@@ -87,17 +87,16 @@ class Meetings:
 
     async def list(self, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
         """How many meetings there are in all, 0 if that is not wanted, and those of the wanted page."""
-        async with self._store.reading() as reading:
-            total, rows = await read_page(reading, query)
+        total, rows = await read_page(self._store, query)
         return total, tuple(read_meeting(row, self._store.seal) for row in rows)
 
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
         """The meeting with the changed fields; raises NotFound, Conflict, ValidateFailed."""
         async with self._store.transaction() as transaction:
-            row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id))
+            row = await transaction.get(MeetingRow, meeting_id)
             if row is None:
                 raise NotFound("There is no such meeting.")
-            current = read_meeting(row, self._store.seal)
+            current = await self._read(transaction, meeting_id)
             if changes.get("mode", current.mode) != current.mode:
                 raise ValidateFailed("mode cannot be changed", "mode")
             if current.is_personal:
@@ -110,7 +109,7 @@ class Meetings:
                 await transaction.flush()
             except StaleDataError:
                 raise Conflict("Somebody else changed the meeting at the same moment.") from None
-            after = read_meeting(row, self._store.seal)
+            after = await self._read(transaction, meeting_id)
         different = sorted(name for name in changes if getattr(current, name) != getattr(after, name))
         if different:
             self._tell(RoomEventKind.MEETING_CHANGED, after, {"changed": different})
@@ -122,13 +121,12 @@ class Meetings:
         `reason`: for those who are told.
         """
         async with self._store.transaction() as transaction:
-            row = await transaction.scalar(select(MeetingRow).where(MeetingRow.id == meeting_id))
-            if row is None:
+            if await transaction.get(MeetingRow, meeting_id) is None:
                 raise NotFound("There is no such meeting.")
-            if row.is_personal:
+            deleted = await self._read(transaction, meeting_id)
+            if deleted.is_personal:
                 raise Conflict("This is somebody's personal room: it cannot be deleted, only locked or stopped.")
-            await retire_number(transaction, row.extension_number)
-            deleted = read_meeting(row, self._store.seal)
+            await retire_number(transaction, deleted.extension_number)
             await transaction.execute(delete(MeetingRow).where(MeetingRow.id == meeting_id))
         self._tell(RoomEventKind.MEETING_DELETED, deleted, {"reason": reason})
 
@@ -144,7 +142,7 @@ class Meetings:
         """Raises StoreError if the PINs were sealed with another key than that of this data folder."""
         async with self._store.reading() as reading:
             has_pin = or_(MeetingRow.room_pin.is_not(None), MeetingRow.admin_pin.is_not(None))
-            row = await reading.scalar(select(MeetingRow).where(has_pin).limit(1))
+            row = (await reading.execute(MEETINGS.where(has_pin).limit(1))).first()
         if row is not None:
             read_meeting(row, self._store.seal)
 
@@ -154,8 +152,13 @@ class Meetings:
 
     async def _find(self, condition: ColumnElement[bool]) -> Meeting | None:
         async with self._store.reading() as reading:
-            row = await reading.scalar(select(MeetingRow).where(condition))
+            row = (await reading.execute(MEETINGS.where(condition))).first()
         return read_meeting(row, self._store.seal) if row else None
+
+    async def _read(self, transaction: AsyncSession, meeting_id: str) -> Meeting:
+        """One that is there, as this transaction has it."""
+        row = (await transaction.execute(MEETINGS.where(MeetingRow.id == meeting_id))).one()
+        return read_meeting(row, self._store.seal)
 
 
 def _ends_by_itself(definition: MeetingDefinition) -> bool:

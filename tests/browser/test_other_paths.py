@@ -18,6 +18,8 @@ from tests.peers.daemon import Daemon
 from tests.peers.meeting_client import guest
 from tests.peers.nat import Nat, nat_before
 
+pytestmark = pytest.mark.alone
+
 LIMIT_S = 3.0
 HEARING_S = 0.7
 """A page's ear says what the last 0.68 s sounded like."""

@@ -13,6 +13,8 @@ from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
 from tests.peers.daemon import Daemon, running_daemon
 
+pytestmark = pytest.mark.alone
+
 CLOSED_GONE_WITHIN_S = 8.0
 CRASHED_GONE_WITHIN_S = 25.0
 

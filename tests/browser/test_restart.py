@@ -11,6 +11,8 @@ from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
 from tests.peers.daemon import Daemon, running_daemon
 
+pytestmark = pytest.mark.alone
+
 PEOPLE = (ADA, BEN, CLEO)
 CRASHES = 5
 LIMIT_S = 5.0

@@ -23,6 +23,8 @@ from tests.browser.guest import Guest
 from tests.browser.line import line_to
 from tests.peers.daemon import Daemon
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.timeout(180)
 async def test_a_reload_keeps_seat_name_mute_and_role(daemon: Daemon, visit: Visit) -> None:

@@ -11,6 +11,8 @@ from tests.browser.conftest import Visit
 from tests.browser.guest import Guest, Tile
 from tests.peers.daemon import Daemon
 
+pytestmark = pytest.mark.alone
+
 SHOWN_WITHIN_MS = 500.0
 """From the server's word that a slot carries another's picture until that picture is on screen under its name."""
 

@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from confserver.store.columns import UtcTime
-from confserver.store.models.accounts import TenantRow, UserRow
 from confserver.store.models.base import Base, Id
 
 
@@ -87,10 +86,6 @@ class MeetingRow(Base):
     max_duration: Mapped[int | None]
     mute_on_entry: Mapped[bool]
     recurrence: Mapped[str | None] = mapped_column(String(255))
-
-    tenant: Mapped[TenantRow] = relationship(lazy="joined", innerjoin=True)
-    owner: Mapped[UserRow] = relationship(lazy="joined", innerjoin=True)
-    lifecycle: Mapped["LifecycleRow | None"] = relationship(lazy="joined", viewonly=True)
 
     # Two who change a meeting at once would undo each other's work: the second is refused.
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once, by SQLAlchemy
