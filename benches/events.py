@@ -30,6 +30,8 @@ PAGE_TARGET_MS = 20.0
 FOLLOWERS = 1_000
 NETWORKS = 4
 """From which they follow: one alone may have fewer connections open."""
+AT_ONCE = 32
+"""So many of them ask at the same moment: more would be told to come again, as when too many open a door at once."""
 PEOPLE = 10
 CHANGES_PER_S = 5.0
 TIMES_QUIET = 2.0
@@ -125,11 +127,13 @@ async def _followers(subject: Subject) -> AsyncIterator[list[int]]:
     """How many events each of them has heard, counted as they come."""
     headers = {"Authorization": f"Bearer {await subject.daemon.login()}"}
     heard = [0] * FOLLOWERS
-    is_following = asyncio.Semaphore(0)
+    gate, is_following = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(0)
 
     async def follow(index: int) -> None:
-        async with networks[index % NETWORKS].get("/api/events/stream") as response:
-            is_following.release()
+        async with gate:
+            response = await networks[index % NETWORKS].get("/api/events/stream")
+        is_following.release()
+        async with response:
             async for chunk in response.content.iter_chunked(READ_BYTES):
                 heard[index] += chunk.count(b"\ndata: ")
 

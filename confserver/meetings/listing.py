@@ -5,16 +5,16 @@ that the database has counted already. It does not ask who is calling.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
-from confserver.meetings.rows import MEETINGS
+from confserver.meetings.meeting import Meeting
+from confserver.meetings.rows import MEETINGS, read_meeting
 from confserver.meetings.search import Whose, count_meetings, count_of, find_numbers, narrowed
 from confserver.store.models import MeetingRow, MeetingTextRow, UserRow
 from confserver.store.store import Store
@@ -68,12 +68,11 @@ class MeetingQuery:
         return self.owner_id or self.tenant_id
 
 
-Rows = Sequence[Row[*tuple[Any, ...]]]
 MeetingSelect = Select[*tuple[Any, ...]]
 
 
-async def read_page(store: Store, query: MeetingQuery) -> tuple[int, Rows]:
-    """How many meetings there are in all (0 if that is not wanted), and the rows of the page (`rows.MEETINGS`)."""
+async def read_page(store: Store, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
+    """How many meetings there are in all (0 if that is not wanted), and those of the page."""
     page = query.page
     whose: Whose = "owner" if query.owner_id else "tenant"
     found = find_numbers(whose, query.scope_id, page.search)
@@ -95,9 +94,10 @@ async def _count(store: Store, total: Select[Any]) -> int:
         return await reading.scalar(total) or 0
 
 
-async def _read(store: Store, rows: MeetingSelect) -> Rows:
+async def _read(store: Store, rows: MeetingSelect) -> tuple[Meeting, ...]:
     async with store.reading() as reading:
-        return (await reading.execute(rows)).all()
+        found = (await reading.execute(rows)).all()
+    return tuple(read_meeting(row, store.seal) for row in found)
 
 
 def _as_they_were_made(page: Page, numbers: Select[Any]) -> MeetingSelect:

@@ -87,8 +87,7 @@ class Meetings:
 
     async def list(self, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
         """How many meetings there are in all, 0 if that is not wanted, and those of the wanted page."""
-        total, rows = await read_page(self._store, query)
-        return total, tuple(read_meeting(row, self._store.seal) for row in rows)
+        return await read_page(self._store, query)
 
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
         """The meeting with the changed fields; raises NotFound, Conflict, ValidateFailed."""
