@@ -120,7 +120,7 @@ async def stop(call: Call) -> None:
 async def show_room(call: Call) -> MeetingDetail:
     """The caller's own room, made when it is first asked for."""
     meeting = await call.context.meetings.personal_room(call.session.user)
-    return meeting_detail(meeting, call.session, call.context.links)
+    return meeting_detail(meeting, call)
 
 
 def _appointment(meeting: Meeting) -> Meeting:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
-from confserver.auth.identity import Session
+from confserver.api.context import Call
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.fields import Time
+from confserver.meetings.lifecycle import MeetingState
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 
@@ -25,6 +26,7 @@ class MeetingItem(MeetingDefinition):
     host_url: str
     ownership: str
     created_at: Time
+    state: MeetingState
 
 
 class MeetingDetail(MeetingItem):
@@ -53,16 +55,16 @@ class CreatedMeeting(BaseModel):
     host_url: str
 
 
-def meeting_item(meeting: Meeting, session: Session, links: Links) -> MeetingItem:
-    """The meeting as this session may see it. Its values were validated when they were read; a list has many."""
-    return MeetingItem.model_construct(**_item_values(meeting, session, links))
+def meeting_item(meeting: Meeting, call: Call) -> MeetingItem:
+    """The meeting as the caller may see it. Its values were validated when they were read; a list has many."""
+    return MeetingItem.model_construct(**_item_values(meeting, call))
 
 
-def meeting_detail(meeting: Meeting, session: Session, links: Links) -> MeetingDetail:
+def meeting_detail(meeting: Meeting, call: Call) -> MeetingDetail:
     """The same, in full."""
-    public = urlsplit(links.public_url)
+    public = urlsplit(call.context.links.public_url)
     return MeetingDetail(
-        **_item_values(meeting, session, links),
+        **_item_values(meeting, call),
         domain=meeting.tenant_domain,
         sbc_host=public.hostname or "",
         sbc_port=public.port or (443 if public.scheme == "https" else 80),
@@ -75,14 +77,15 @@ def created_meeting(meeting: Meeting, links: Links) -> CreatedMeeting:
     return CreatedMeeting(**_marks(meeting, links))
 
 
-def _item_values(meeting: Meeting, session: Session, links: Links) -> dict[str, Any]:
+def _item_values(meeting: Meeting, call: Call) -> dict[str, Any]:
     values = {
         **meeting.definition(),
-        **_marks(meeting, links),
+        **_marks(meeting, call.context.links),
         "ownership": meeting.ownership,
         "created_at": meeting.created_at,
+        "state": call.context.lifetimes.state_of(meeting),
     }
-    return values if session.may_host(meeting) else {**values, "room_pin": None, "admin_pin": None}
+    return values if call.session.may_host(meeting) else {**values, "room_pin": None, "admin_pin": None}
 
 
 def _marks(meeting: Meeting, links: Links) -> dict[str, Any]:

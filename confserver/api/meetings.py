@@ -33,13 +33,13 @@ async def show_list(call: Call) -> MeetingList:
     owner_id = None if call.session.sees_all else user.id
     page = Page.of(wanted, MEETING_FIELDS)
     total, meetings = await call.context.meetings.list(MeetingQuery(user.tenant.id, owner_id, page))
-    items = tuple(meeting_item(meeting, call.session, call.context.links) for meeting in meetings)
+    items = tuple(meeting_item(meeting, call) for meeting in meetings)
     return MeetingList(count=total if wanted.count else None, items=items)
 
 
 async def show(call: Call) -> MeetingDetail:
     """One meeting."""
-    return meeting_detail(await call.visible_meeting(), call.session, call.context.links)
+    return meeting_detail(await call.visible_meeting(), call)
 
 
 async def change(call: Call) -> MeetingDetail:
@@ -49,7 +49,7 @@ async def change(call: Call) -> MeetingDetail:
     wanted = {name: getattr(changes, name) for name in changes.model_fields_set}
     changed = await call.context.meetings.update(meeting.id, wanted)
     await call.context.live.meeting_changed(changed)
-    return meeting_detail(changed, call.session, call.context.links)
+    return meeting_detail(changed, call)
 
 
 async def destroy(call: Call) -> None:

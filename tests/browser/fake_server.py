@@ -167,6 +167,7 @@ class FakeServer:
             "capacity": 9,
             "extension_number": "110200800",
             "scheduled_start_at": None,
+            "state": "READY",
             "room_pin": None,
             "invite_url": self.join_url,
             "host_url": f"{self.url}/room/meeting/{MEETING_ID}",

@@ -102,6 +102,7 @@ async def test_a_host_makes_a_meeting_hands_out_its_link_and_deletes_it(daemon: 
     await host.press("leave-leave")
     await ben.is_told("Ada has left")
     await host.open(daemon.http_url)
+    await expect(row).to_contain_text("Running now")
     await row.get_by_test_id("delete-meeting").click()
     await host.press("delete-delete")
     await reads(ben, "The meeting was deleted")

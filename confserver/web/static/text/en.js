@@ -403,6 +403,12 @@ export const en = {
   "home.capacity": "{capacity} seats",
   "home.extension": "Extension {extension}",
   "home.pin": "PIN {pin}",
+  "home.state.SCHEDULED": "Begins on {time}",
+  "home.state.WAITING_FOR_HOST": "Waits for a host",
+  "home.state.RUNNING": "Running now",
+  "home.state.ENDED": "Over",
+  "home.state.CANCELLED": "Called off",
+  "home.state.EXPIRED": "Over, nobody came",
 
   "form.title": "New meeting",
   "form.subject": "Subject",

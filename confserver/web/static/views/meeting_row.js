@@ -4,6 +4,7 @@
 
 import { element } from "../base/elements.js";
 import { icon } from "../base/icons.js";
+import { readable } from "../base/times.js";
 import { t } from "../text/translate.js";
 import { ask } from "./dialogs.js";
 
@@ -44,8 +45,9 @@ export function meetingRow(meeting, { copy, destroy }) {
   );
 }
 
-function details({ extension_number: extension, capacity, room_pin: pin, mode }) {
+function details({ extension_number: extension, capacity, room_pin: pin, mode, state, scheduled_start_at: start }) {
   const parts = [
+    ...(state === "READY" ? [] : [t(`home.state.${state}`, { time: start ? readable(start) : "" })]),
     t(mode === "AUDIO" ? "home.audio" : "home.video"),
     t("home.capacity", { capacity }),
     t("home.extension", { extension }),
