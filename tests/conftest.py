@@ -1,12 +1,11 @@
 """Every test leaves the process as it found it: no task, thread, socket or open file may outlive it.
 
 This file only hooks the check into pytest; tests/tools/leaks.py knows what is counted and what is excused. It also
-holds what tests of several folders share, and says which tests want the machine for themselves.
+holds what tests of several folders share.
 """
 
 import inspect
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,22 +17,14 @@ from tests.tools.leaks import Snapshot, ending_all_tasks
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
-ALONE = ("crashes", "peers")
-"""Folders of tests that listen and take the time while a whole server works: a busy neighbour would spoil it. In other
-folders a file that does so bears the mark itself.
-"""
-
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark those that want to be alone. Ask for the task check where there is an event loop: early, so that it is
-    torn down after the test's own fixtures, yet inside `nothing_left_open`, which looks when the loop is closed.
+    """Leave out what takes long. Ask for the task check where there is an event loop: early, so that it is torn down
+    after the test's own fixtures, yet inside `nothing_left_open`, which looks when the loop is closed.
     """
     if "long" not in config.option.markexpr:
         _leave_out_long(config, items)
     for item in items:
-        folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in ALONE:
-            item.add_marker(pytest.mark.alone)
         if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(inspect.unwrap(item.function)):
             item.fixturenames.insert(item.fixturenames.index("nothing_left_open") + 1, "no_task_left")
 

@@ -236,7 +236,7 @@ async def fake_server(browser: Browser) -> AsyncIterator[FakeServer]:
     mirror = await browser.new_page()
     await mirror.add_script_tag(path=HERE / "mirror.js")
     server = FakeServer(mirror)
-    runner = web.AppRunner(server.application(), shutdown_timeout=1)
+    runner = web.AppRunner(server.application(), shutdown_timeout=0.01)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

@@ -33,8 +33,7 @@ async def test_a_host_leads_a_meeting_from_its_door_to_its_end(daemon: Daemon, v
     await cleo.is_told("You chair the meeting now")
     await cleo.press("toolbar-people")
     await shows_the_door(cleo, ben, visit, meeting)
-    await cleo.press("people-lock")
-    await host.is_told("The meeting is locked now")
+    await shuts_the_door(cleo, host, visit, url)
 
     await cleo.press("people-end")
     await cleo.press("end-end")
@@ -101,6 +100,7 @@ async def shows_the_door(host: Guest, ben: Guest, visit: Visit, meeting: dict[st
     await choose(host, BEN, "remove")
     await host.press("remove-remove")
     await reads(ben, "You were removed")
+    await lists(host, ADA.name, CLEO.name)
     await ben.page.reload()
     for page in (ben, await visit(meeting["invite_url"], beside=ben)):
         await page.join(BEN.name)
@@ -110,3 +110,19 @@ async def shows_the_door(host: Guest, ben: Guest, visit: Visit, meeting: dict[st
     await turn_away(host, BEN, "No.")
     await reads(elsewhere, "turned you away")
     assert await elsewhere.received() == NOTHING
+
+
+async def shuts_the_door(host: Guest, other: Guest, visit: Visit, url: str) -> None:
+    """A host locks the meeting: nobody else gets in, until it is open again."""
+    late = await visit(url, DAN.senses)
+    await host.press("people-lock")
+    await other.is_told("The meeting is locked now")
+    await late.join(DAN.name)
+    await expect(late.page.get_by_test_id("join-error")).to_contain_text("The host has locked the meeting")
+    await late.page.reload()
+    await reads(late, "The meeting is locked")
+    await host.press("people-lock")
+    await other.is_told("The meeting is open again")
+    await late.press("try-again")
+    await late.press("join")
+    await reads(late, "Waiting to be let in")

@@ -5,24 +5,38 @@ from playwright.async_api import expect
 
 from tests.browser.company import ADA, BEN, CLEO, DAN, come, come_as_host, hears, sees
 from tests.browser.conftest import Visit
-from tests.browser.hosts import choose, switch
+from tests.browser.hosts import choose, row_of, switch
 from tests.peers.daemon import Daemon
 
 
 @pytest.mark.timeout(180)
-async def test_all_are_muted_for_good_and_whoever_comes_for_now(daemon: Daemon, visit: Visit) -> None:
+async def test_one_and_all_are_muted_for_good_and_whoever_comes_for_now(daemon: Daemon, visit: Visit) -> None:
     meeting = await daemon.create_meeting()
     host = await come_as_host(visit, meeting["host_url"], ADA)
     ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
     await hears(cleo, ADA, BEN)
+    await cleo.page.keyboard.press("p")
+    await expect(cleo.page.get_by_test_id("person-mute").filter(visible=True)).to_have_count(0)
+    await expect(cleo.page.get_by_test_id("people-lock")).to_be_hidden()
+
     await host.press("toolbar-people")
+    await row_of(host, BEN).get_by_test_id("person-mute").click()
+    await ben.is_told("A host has muted you")
+    await expect(cleo.page.get_by_label("Ben was muted by a host")).to_be_visible()
+    await hears(cleo, ADA)
+    await ben.page.keyboard.press("m")
+    await ben.is_told("Only a host can let you speak again")
+    await hears(cleo, ADA)
+    await row_of(host, BEN).get_by_test_id("person-mute").click()
+    await ben.is_told("A host lets you speak again")
+    await hears(cleo, ADA, BEN)
+
     await host.press("people-mute_all")
     await host.press("mute-all-hard")
     await ben.is_told("A host has muted you")
     await hears(cleo, ADA)
     await ben.page.keyboard.press("m")
     await ben.is_told("Only a host can let you speak again")
-    await hears(cleo, ADA)
     await switch(host, "let_speak")
     await ben.is_told("A host lets you speak again")
     await hears(cleo, ADA, BEN)

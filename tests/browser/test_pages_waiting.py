@@ -20,7 +20,8 @@ async def waiting(browser: Browser, fragment: str = "", **look: Any) -> AsyncIte
     """Ada, who has asked for a seat and waits for a host to let her in."""
     async with fake_server(browser) as server:
         server.place = {"look": {**PLAIN, **look}}
-        guest = await Guest.arrive(browser, EQUIPPED)
+        # Colours are measured as they are, not on their way from one to the next.
+        guest = await Guest.arrive(browser, EQUIPPED, reduced_motion="reduce")
         await guest.open(server.join_url + fragment)
         await guest.join("Ada")
         await reads(guest, "Waiting to be let in")

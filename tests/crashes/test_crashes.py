@@ -14,6 +14,8 @@ from tests.crashes.crash import crash_in_turn
 from tests.crashes.inquest import examine_files
 from tests.crashes.ledger import Ledger
 
+pytestmark = pytest.mark.alone
+
 KEY = ("locked", "a")
 
 

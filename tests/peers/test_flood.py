@@ -10,6 +10,8 @@ from tests.peers.daemon import Daemon
 from tests.peers.flood import Kind, flooding
 from tests.peers.hearing import hear_each_other, two_in_a_room
 
+pytestmark = pytest.mark.alone
+
 FLOOD_PER_S = 10_000
 FLOOD_LIMIT_S = 60.0
 POLLS, POLL_S = 200, 0.05

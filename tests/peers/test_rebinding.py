@@ -6,6 +6,8 @@ import logging
 import time
 from collections.abc import AsyncIterator
 
+import pytest
+
 from benches.load.offer import AUDIO_MID, Credentials, Streams, parse_answer, render_offer
 from mixer.params import Fingerprint, TransportParams
 from mixer.transport.certificate import Certificate
@@ -16,6 +18,8 @@ from tests.peers.nat import nat_before
 from tests.peers.thin_socket import ThinSocket
 from tests.peers.tone import Tone
 from tests.scenarios.devices import OPUS_TYPE, Earpiece, Microphone
+
+pytestmark = pytest.mark.alone
 
 ADA_HZ, BOB_HZ = 440.0, 1000.0
 SENT_DBOV = -20.0

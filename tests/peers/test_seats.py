@@ -12,6 +12,8 @@ from tests.peers.daemon import Daemon, running_daemon
 from tests.peers.meeting_client import MeetingClient, RefusalError, connection, guest
 from tests.peers.tone import Tone
 
+pytestmark = pytest.mark.alone
+
 SENT_DBOV = -20.0
 ADA_HZ, BOB_HZ = 440.0, 1000.0
 

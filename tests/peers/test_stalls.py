@@ -9,10 +9,13 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import psutil
+import pytest
 
 from benches.load_process import running_load
 from tests.peers.daemon import Daemon
 from tests.peers.hearing import hear_each_other, two_in_a_room
+
+pytestmark = pytest.mark.alone
 
 STALL_S = 0.5
 TICK_S = 0.020

@@ -5,10 +5,13 @@ import signal
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.peers.daemon import running_daemon
 from tests.peers.meeting_client import guest
 from tests.peers.tone import Tone
+
+pytestmark = pytest.mark.alone
 
 SENT_DBOV = -20.0
 
