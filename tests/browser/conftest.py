@@ -33,8 +33,8 @@ ARGUMENTS = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    # mDNS names of candidates need a multicast network.
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
+    # mDNS names of candidates need a multicast network; each window would load a search of its tabs, which nobody opens.
+    "--disable-features=WebRtcHideLocalIpsWithMdns,PreloadTopChromeWebUI",
 )
 MAY_SOUND = "--autoplay-policy=no-user-gesture-required"
 
