@@ -51,7 +51,7 @@ fuzz: $(VENV)/.installed-fuzz
 crashes: $(VENV)/.installed-test
 	@$(BIN)/python -m tests.crashes $(ARGS)
 
-long: $(PAGES)
+long: $(VENV)/.installed-test $(PAGES)
 	@$(BIN)/python -m pytest -m long --log-cli-level=INFO --log-disable=aioice.ice $(ARGS)
 
 format: $(VENV)/.installed-test

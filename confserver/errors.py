@@ -121,23 +121,23 @@ class UnsupportedMediaType(ConfserverError):
     code = "UNSUPPORTED_MEDIA_TYPE"
 
 
-class TooManyRequests(ConfserverError):
-    """Too often; worth trying again after `retry_after_s` seconds."""
+class TryAgain(ConfserverError):
+    """Not now; worth trying again after `retry_after_s` seconds."""
+
+    def __init__(self, message: str, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class TooManyRequests(TryAgain):
+    """Too often."""
 
     http_status = 429
     code = "TOO_MANY_REQUESTS"
 
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
 
-
-class Unavailable(ConfserverError):
-    """The server cannot do it at this moment; worth trying again after `retry_after_s` seconds."""
+class Unavailable(TryAgain):
+    """The server cannot do it at this moment."""
 
     http_status = 503
     code = "UNAVAILABLE"
-
-    def __init__(self, message: str, retry_after_s: float) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s

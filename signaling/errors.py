@@ -10,7 +10,6 @@ class RefusalReason(StrEnum):
     FULL = "full"
     LOCKED = "locked"
     ENDED = "ended"
-    NOT_STARTED = "not_started"
     WRONG_PIN = "wrong_pin"
     PIN_REQUIRED = "pin_required"
     NOT_ALLOWED = "not_allowed"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from confserver.errors import ConfserverError, TooManyRequests, Unavailable
+from confserver.errors import ConfserverError, TryAgain
 
 SERVER_NAME = "confserver"
 """Instead of aiohttp's, which tells versions."""
@@ -29,6 +29,6 @@ def plain_answer(status: int, sentence: str, headers: Mapping[str, str] | None =
 
 def pace_headers(error: ConfserverError) -> dict[str, str]:
     """When it is worth trying again, for who came too often or at a bad moment."""
-    if isinstance(error, TooManyRequests | Unavailable):
+    if isinstance(error, TryAgain):
         return {"Retry-After": str(math.ceil(error.retry_after_s))}
     return {}

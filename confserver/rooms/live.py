@@ -45,7 +45,7 @@ class Preview(Protocol):
     """The rule of admission, asked before anybody knocks."""
 
     def __call__(self, meeting: Meeting) -> str:
-        """`open`, `full`, `locked`, `ended` or `not_started`, as in docs/protocol.md."""
+        """`open`, `full`, `locked`, `ended`, `cancelled` or `not_started`, as in docs/protocol.md."""
         ...
 
 

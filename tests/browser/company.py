@@ -82,6 +82,14 @@ async def come(visit: Visit, url: str, person: Person, senses: Senses | None = N
     return guest
 
 
+async def waits(visit: Visit, url: str, person: Person) -> Guest:
+    """Follow an invite link, knock, and be made to wait."""
+    guest = await visit(url, person.senses)
+    await guest.join(person.name)
+    await reads(guest, "Waiting to be let in")
+    return guest
+
+
 async def come_as_host(visit: Visit, host_url: str, person: Person) -> Guest:
     """Follow the host's link: it asks for a login first, and goes on to the meeting after it."""
     host = await visit(host_url, person.senses)

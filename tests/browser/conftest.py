@@ -33,7 +33,7 @@ ARGUMENTS = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    # mDNS names of candidates need a multicast network; each window would load a search of its tabs, which nobody opens.
+    # mDNS names of candidates need a multicast network; a search of its tabs, loaded with each window, nobody opens.
     "--disable-features=WebRtcHideLocalIpsWithMdns,PreloadTopChromeWebUI",
 )
 MAY_SOUND = "--autoplay-policy=no-user-gesture-required"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, CLEO, DAN, Person, come_as_host, hears, is_in, lists, reads, sees
+from tests.browser.company import ADA, BEN, CLEO, DAN, come_as_host, hears, is_in, lists, reads, sees, waits
 from tests.browser.conftest import Visit
 from tests.browser.guest import NOTHING, Guest
 from tests.browser.hosts import choose, let_in, shows_first, turn_away
@@ -43,7 +43,7 @@ async def test_a_host_leads_a_meeting_from_its_door_to_its_end(daemon: Daemon, v
 
 async def keeps_the_door(host: Guest, visit: Visit, url: str) -> tuple[Guest, Guest]:
     """Of three who wait the host lets two in, and refuses one with a word. Until then nothing has reached them."""
-    waiting = {person: await knocks(visit, url, person) for person in (BEN, CLEO, DAN)}
+    waiting = {person: await waits(visit, url, person) for person in (BEN, CLEO, DAN)}
     await expect(host.page.get_by_test_id("waiting-person")).to_have_count(3)
     for guest in waiting.values():
         await hears(guest)
@@ -59,14 +59,6 @@ async def keeps_the_door(host: Guest, visit: Visit, url: str) -> tuple[Guest, Gu
     await hears(waiting[CLEO], ADA, BEN)
     assert await waiting[DAN].received() == NOTHING
     return waiting[BEN], waiting[CLEO]
-
-
-async def knocks(visit: Visit, url: str, person: Person) -> Guest:
-    """Follow the invite link, and be made to wait."""
-    guest = await visit(url, person.senses)
-    await guest.join(person.name)
-    await reads(guest, "Waiting to be let in")
-    return guest
 
 
 async def keeps_order(host: Guest, ben: Guest, cleo: Guest) -> None:
@@ -105,7 +97,7 @@ async def shows_the_door(host: Guest, ben: Guest, visit: Visit, meeting: dict[st
     for page in (ben, await visit(meeting["invite_url"], beside=ben)):
         await page.join(BEN.name)
         await expect(page.page.get_by_test_id("join-error")).to_contain_text("A host has removed you")
-    elsewhere = await knocks(visit, meeting["invite_url"], BEN)
+    elsewhere = await waits(visit, meeting["invite_url"], BEN)
     await expect(host.page.get_by_test_id("waiting-person")).to_contain_text("Somebody was removed from there")
     await turn_away(host, BEN, "No.")
     await reads(elsewhere, "turned you away")

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, CLEO, Person, come, come_as_host, hears, is_in, reads, sees
+from tests.browser.company import ADA, BEN, CLEO, come, come_as_host, hears, is_in, reads, sees, waits
 from tests.browser.conftest import Visit
 from tests.browser.guest import NOTHING, Guest
 from tests.browser.hosts import let_in
@@ -60,14 +60,6 @@ async def test_who_waits_hears_the_music_and_nothing_else(daemon: Daemon, visit:
     await hears(cleo)
     assert (await cleo.received()).video_frames == 0
     await daemon.call("POST", "/tenant/look/music/destroy")
-
-
-async def waits(visit: Visit, url: str, person: Person) -> Guest:
-    """Follow an invite link, and be made to wait."""
-    guest = await visit(url, person.senses)
-    await guest.join(person.name)
-    await reads(guest, "Waiting to be let in")
-    return guest
 
 
 async def hears_music(guest: Guest) -> None:

@@ -14,7 +14,6 @@ START, END = 1_000_000.0, 1_003_600.0
 ONCE = Schedule(START, END)
 WEEKLY = Schedule(START, END, "FREQ=WEEKLY;COUNT=3", "UTC")
 WEEK_S = 7 * 86_400.0
-NOBODY_IN = (MeetingState.SCHEDULED, MeetingState.READY, MeetingState.WAITING_FOR_HOST)
 OFFICE = Terms(ONCE, no_show_s=1800.0)
 CLOCK = {cause for cause in Cause if cause.value.endswith("_due")} - {Cause.PURGE_DUE}
 TERMS = [

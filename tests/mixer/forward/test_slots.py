@@ -1,3 +1,5 @@
+"""Who is shown in which slot: screens, the pinned, who spoke last; nobody to themselves."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

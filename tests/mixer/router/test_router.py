@@ -1,3 +1,5 @@
+"""Which stream a packet belongs to, by SSRC, MID and RID or payload type; what belongs nowhere is dropped by name."""
+
 from collections import Counter
 from dataclasses import replace
 from typing import Any

@@ -1,3 +1,5 @@
+"""What is told of arrivals in transport-wide feedback: each packet once, in time, what was lost included."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

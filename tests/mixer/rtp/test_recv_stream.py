@@ -1,3 +1,5 @@
+"""Numbers of a received stream: extended over the wrap, each accepted once, restarts believed."""
+
 from collections import Counter
 
 import pytest

@@ -1,3 +1,5 @@
+"""What is asked for again, when, and when it is given up."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

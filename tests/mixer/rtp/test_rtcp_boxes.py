@@ -1,3 +1,5 @@
+"""Which stream a report or feedback is for, and what is told in turn."""
+
 from collections import Counter
 
 from mixer.base.drops import DropReason, Drops

@@ -1,3 +1,5 @@
+"""Transport-wide feedback is read as it was written, and what cannot be said in it is refused."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""An RTP packet is found again in its parts; what lies about its lengths is refused."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Extended numbers follow the true ones over wraps, jumps and restarts."""
+
 from hypothesis import given
 from hypothesis import strategies as st
 

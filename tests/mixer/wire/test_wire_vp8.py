@@ -1,3 +1,5 @@
+"""VP8 payload descriptors as browsers send them, and rewritten."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -8,7 +8,7 @@ from mixer.capabilities import Capabilities
 from mixer.params import Purpose
 from signaling.sdp.attributes import Direction, Setup
 from signaling.sdp.errors import SdpError
-from signaling.sdp.model import MediaDescription, SessionDescription
+from signaling.sdp.model import SessionDescription
 from signaling.sdp.negotiate import answer
 from signaling.sdp.parse import MAX_CHARACTERS, parse
 from signaling.sdp.render import render
@@ -37,10 +37,6 @@ def views(description: SessionDescription) -> None:
         _ = (media.formats, media.extmaps, media.ssrc_pairs, media.msids, media.rids, media.simulcast, media.candidates)
         _ = (media.mid, media.is_bundle_only, media.values("crypto"))
         _ = (description.direction_of(media), description.setup_of(media), description.fingerprints_of(media))
-
-
-def video_of(name: str) -> MediaDescription:
-    return next(media for media in parse(capture(name)).media if media.head.kind == "video")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -3,6 +3,7 @@
  * goes with the rest of what the browser remembers.
  */
 
+import { inHex } from "./hex.js";
 import { recall, remember } from "./storage.js";
 
 const BYTES = 16;
@@ -12,8 +13,7 @@ const WORD = /^[0-9a-f]{32}$/;
 export function deviceMark() {
   const known = recall("device");
   if (WORD.test(known)) return known;
-  const bytes = [...crypto.getRandomValues(new Uint8Array(BYTES))];
-  const word = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const word = inHex(crypto.getRandomValues(new Uint8Array(BYTES)));
   remember("device", word);
   return word;
 }

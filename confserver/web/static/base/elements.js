@@ -24,12 +24,3 @@ function setProperty(node, name, value) {
   else if (typeof value === "boolean") node.toggleAttribute(name, value);
   else node.setAttribute(name, String(value));
 }
-
-/**
- * @param {Element} root
- * @param {string} id the `data-testid` of a descendant
- * @returns {any}
- */
-export function byTestId(root, id) {
-  return root.querySelector(`[data-testid="${id}"]`);
-}

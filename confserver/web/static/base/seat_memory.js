@@ -3,6 +3,7 @@
  * after a crash. It does not know whether the seat is still held.
  */
 
+import { inHex } from "./hex.js";
 import { recall, remember } from "./storage.js";
 
 /** So long the server honours a token. */
@@ -26,8 +27,7 @@ export class SeatMemory {
     // A page that came without TLS has no digests, and no microphone either.
     if (!globalThis.crypto.subtle) return new SeatMemory(null);
     const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(location.pathname));
-    const bytes = [...new Uint8Array(digest).slice(0, KEY_BYTES)];
-    return new SeatMemory(bytes.map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+    return new SeatMemory(inHex(new Uint8Array(digest).slice(0, KEY_BYTES)));
   }
 
   /** @returns {Seat|null} that this tab had when it was reloaded */

@@ -51,7 +51,6 @@ export const en = {
   "refused.full": "The meeting is full. Somebody has to leave before you can join.",
   "refused.locked": "The host has locked the meeting. Nobody else can join for now.",
   "refused.ended": "The meeting is over.",
-  "refused.not_started": "The meeting has not started yet. Please try again in a while.",
   "refused.wrong_pin": "That PIN is not right. Please check it and try again.",
   "refused.pin_required": "This meeting asks for a PIN. You find it in your invitation.",
   "refused.not_allowed": "You may not join this meeting.",
