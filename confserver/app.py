@@ -92,14 +92,7 @@ class Server:
             WorkerServers(self._media, self._registry, addresses), ServerRows(services.store)
         )
         self._door = open_door(services, rooms, side, self._looks.of, self._lobbies, self._events)
-        self._writers = (
-            WriteBehind(self._book, services.seats, "seats and rooms"),
-            WriteBehind(self._edits, self._edits, "meetings"),
-            WriteBehind(self._lifetimes.book, services.lives, "states of meetings"),
-            WriteBehind(self._waiting.ledger, services.waiting, "who waits"),
-            WriteBehind(self._bans.ledger, services.bans, "bans"),
-            WriteBehind(self._door.given_back, services.join_tokens, "join tokens"),
-        )
+        self._writers = self._written_behind(services)
         self._edge = Edge.of(settings.http)
         self._loop_watch = LoopWatch()
         tls = https.served.context if https else None
@@ -107,6 +100,17 @@ class Server:
         if https and ports.redirect:
             self._fronts.append(Listener(https.plain.application(), ports.redirect, self._edge))
         self._watches: list[asyncio.Task[None]] = []
+
+    def _written_behind(self, services: Services) -> tuple[WriteBehind[Any], ...]:
+        """What lives in memory and is copied to the database."""
+        return (
+            WriteBehind(self._book, services.seats, "seats and rooms"),
+            WriteBehind(self._edits, self._edits, "meetings"),
+            WriteBehind(self._lifetimes.book, services.lives, "states of meetings"),
+            WriteBehind(self._waiting.ledger, services.waiting, "who waits"),
+            WriteBehind(self._bans.ledger, services.bans, "bans"),
+            WriteBehind(self._door.given_back, services.join_tokens, "join tokens"),
+        )
 
     async def start(self) -> None:
         """Serve, but let nobody in yet. Raises WorkerStartError, Unavailable."""
@@ -203,7 +207,7 @@ class Server:
         )
         install_api(app, context)
         ingresses = Ingresses(stored.store, stored.links.public_url)
-        install_confd(app, Window(context, self._waiting, GuestAccounts(stored.store), ingresses))
+        install_confd(app, Window(context, self._door, self._waiting, GuestAccounts(stored.store), ingresses))
         http = self._settings.http
         install_edge(app, http, self._edge)
         origins = (public_url(self._settings), *http.allowed_origins)

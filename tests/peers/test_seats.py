@@ -86,6 +86,12 @@ async def test_a_reload_and_a_second_tab(daemon: Daemon) -> None:
             await ada.until(lambda: bob_id not in ada.participants, "Bob leaving")
 
 
+async def keeps_order(ada: MeetingClient, bob: MeetingClient, eve: MeetingClient) -> None:
+    await ada.send("mute", participant_id=bob.participant_id, is_muted=True)
+    await ada.send("remove", participant_id=eve.participant_id)
+    await ada.send("lock", is_locked=True)
+
+
 @pytest.mark.parametrize("is_crash", [False, True])
 async def test_both_are_back_after_a_restart(tmp_path: Path, is_crash: bool) -> None:
     with running_daemon(tmp_path) as daemon:
@@ -98,9 +104,7 @@ async def test_both_are_back_after_a_restart(tmp_path: Path, is_crash: bool) -> 
         ):
             await hears(ada, BOB_HZ)
             ids = [ada.participant_id, bob.participant_id]
-            await ada.send("mute", participant_id=bob.participant_id, is_muted=True)
-            await ada.send("remove", participant_id=eve.participant_id)
-            await ada.send("lock", is_locked=True)
+            await keeps_order(ada, bob, eve)
             if is_crash:  # what happened in the last moments before a crash may be lost
                 await bob.until(lambda: is_lock_stored(daemon), "the lock in the database")
             await bob.expect("room", since=0)

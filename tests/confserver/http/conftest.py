@@ -80,17 +80,8 @@ def parsed(answer: bytes) -> tuple[int, str]:
     return (int(answer.split(b" ")[1]) if answer else 0, answer.decode("latin-1"))
 
 
-@contextlib.asynccontextmanager
-async def serving(
-    settings: HttpSettings | None = None, limits: Limits | None = None, tls: ssl.SSLContext | None = None
-) -> AsyncIterator[Front]:
-    """An application behind the edge: `/` (short), `/long`, `/chatter` (a WebSocket), `/fail`, `/post` (echoes) and
-    some addresses of the API.
-    """
-    settings = settings or HttpSettings()
-    edge = replace(Edge.of(settings), limits=limits or Limits())
-    listening = socket.create_server(("127.0.0.1", 0))
-    front = Front(edge, listening.getsockname()[1])
+def application(front: Front, settings: HttpSettings) -> web.Application:
+    """What `serving` tells of."""
 
     async def short(request: web.Request) -> web.Response:
         front.seen.append(request)
@@ -115,7 +106,7 @@ async def serving(
         raise RuntimeError("a secret")
 
     app = web.Application(middlewares=[refuse])
-    install_edge(app, settings, edge)
+    install_edge(app, settings, front.edge)
     app.on_response_prepare.append(security_headers(settings.frame_ancestors))
     app.router.add_get("/", short)
     app.router.add_get("/long", long)
@@ -124,7 +115,22 @@ async def serving(
     app.router.add_post("/post", echo)
     app.router.add_get("/api/join/key", short)
     app.router.add_get("/api/login", short)
-    listener = Listener(app, listening, edge, tls, shutdown_timeout=0.1)
+    return app
+
+
+@contextlib.asynccontextmanager
+async def serving(
+    settings: HttpSettings | None = None, limits: Limits | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Front]:
+    """An application behind the edge: `/` (short), `/long`, `/chatter` (a WebSocket), `/fail`, `/post` (echoes) and
+    some addresses of the API.
+    """
+    settings = settings or HttpSettings()
+    edge = replace(Edge.of(settings), limits=limits or Limits())
+    listening = socket.create_server(("127.0.0.1", 0))
+    front = Front(edge, listening.getsockname()[1])
+
+    listener = Listener(application(front, settings), listening, edge, tls, shutdown_timeout=0.1)
     await listener.start()
     try:
         yield front
