@@ -1,6 +1,7 @@
-"""Guests who ask to be let in and poll for the answer: the waiting room, seen through the telephony platform's window.
+"""Guests who ask to be let in and poll for the answer: the door and its waiting room, seen through the telephony
+platform's window.
 
-A guest proves themselves by the UUID that they made up, which nobody else knows.
+It has no rule of its own. A guest proves themselves by the UUID that they made up, which nobody else knows.
 """
 
 from datetime import UTC, datetime
@@ -9,19 +10,25 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from confserver.confd.edge import Answer, Visit
-from confserver.confd.meetings import requires_authorization
 from confserver.confd.uuids import entry_of, id_of, uuid_of, uuid_of_entry
 from confserver.errors import NotFound, ValidateFailed
 from confserver.meetings.fields import one_line
 from confserver.meetings.meeting import Meeting
-from confserver.rooms.actor import Actor
-from confserver.rooms.admission import Role
 from confserver.rooms.waiting_entry import WaitingEntry, WaitingState
 from signaling.commands import Admit, Decline, legible
 from signaling.errors import RefusalReason, Refused
 
-POLICY = Actor("key", "policy", "", Role.HOST)
-"""Who lets in those that need not wait."""
+SENTENCES = {
+    RefusalReason.WAITING_ROOM_FULL: "Too many wait already; please try again later.",
+    RefusalReason.FULL: "The meeting is full.",
+    RefusalReason.LOCKED: "The meeting is locked.",
+    RefusalReason.ENDED: "The meeting is over.",
+    RefusalReason.CANCELLED: "The meeting was cancelled.",
+    RefusalReason.PIN_REQUIRED: "The meeting has a PIN, which nobody can give here.",
+    RefusalReason.TOO_MANY_MEETINGS: "Too many meetings are running.",
+    RefusalReason.SHUTTING_DOWN: "The server lets nobody in just now; please try again later.",
+}
+"""Why the door does not even let somebody wait who shows nothing but the meeting's UUID."""
 
 NOBODY = "There is no such authorization."
 
@@ -40,19 +47,16 @@ class RequestBody(BaseModel):
 
 
 async def request(visit: Visit) -> Answer:
-    """Asks to be let in. Nobody has to say anything if the meeting is open."""
+    """Asks to be let in: at once if the door is open to them, when a host comes or says so if not."""
     meeting = await visit.guests_meeting()
     body: RequestBody = await visit.body(RequestBody)
     guest_id = id_of(visit.path("guest_uuid"))
     if guest_id is None:
         raise ValidateFailed("should be a UUID", "guest_uuid")
     try:
-        entry = visit.window.waiting.request(meeting, guest_id, body.guest_name, visit.source)
-    except Refused:
-        raise ValidateFailed("Too many wait already; please try again later.") from None
-    if not requires_authorization(meeting):
-        visit.window.waiting.admit(meeting.id, entry.id, POLICY)
-        entry = visit.window.waiting.find(meeting.id, entry.id) or entry
+        entry = visit.window.door.ask(meeting, guest_id, body.guest_name, visit.source)
+    except Refused as refusal:
+        raise ValidateFailed(SENTENCES[refusal.reason]) from None
     return 201, await _shown(visit, meeting, entry)
 
 
@@ -68,7 +72,8 @@ async def show_to_guest(visit: Visit) -> Answer:
 async def list_all(visit: Visit) -> Answer:
     """All who asked, for the owner."""
     meeting = await visit.meeting()
-    entries = visit.window.waiting.requests(meeting.id)
+    asked = visit.window.waiting.requests(meeting.id)
+    entries = [now for entry in asked if (now := visit.window.door.ask_again(meeting, entry))]
     items = [await _shown(visit, meeting, entry) for entry in entries]
     return 200, {"items": items, "total": len(items)}
 
@@ -105,9 +110,11 @@ async def destroy(visit: Visit) -> Answer:
 
 
 def _find(visit: Visit, meeting: Meeting) -> WaitingEntry:
+    """As the door answers by now."""
     entry_id = entry_of(visit.path("authorization_uuid"))
-    entry = visit.window.waiting.find(meeting.id, entry_id) if entry_id else None
-    if entry is None or entry.guest_id is None:
+    found = visit.window.waiting.find(meeting.id, entry_id) if entry_id else None
+    entry = visit.window.door.ask_again(meeting, found) if found and found.guest_id else None
+    if entry is None:
         raise NotFound(NOBODY)
     return entry
 

@@ -23,6 +23,7 @@ from confserver.errors import ConfserverError, Forbidden, NotFound, Unauthorized
 from confserver.http.answers import pace_headers
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
+from confserver.rooms.door import MeetingDoor
 from confserver.rooms.waiting_rooms import WaitingRooms
 from confserver.validation import parse_json
 from signaling.sources import source_of
@@ -36,6 +37,7 @@ class Window:
     """What the addresses work with: ours, and the little that is theirs alone."""
 
     api: ApiContext
+    door: MeetingDoor
     waiting: WaitingRooms
     accounts: GuestAccounts
     ingresses: Ingresses
@@ -43,11 +45,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request. `session` None: a guest's; `fields`: the names of those in the body, once it is read."""
+    """One request. `session` None: a guest's; `is_own`: by an address of one's own meetings, where those of others do
+    not exist; `fields`: the names of those in the body, once it is read.
+    """
 
     window: Window
     request: web.Request
     session: Session | None
+    is_own: bool
     fields: set[str] = field(default_factory=set)
 
     @property
@@ -77,10 +82,10 @@ class Visit:
         self.fields.update(body.model_fields_set)
         return body
 
-    async def meeting(self, *, is_own: bool = True, is_change: bool = False) -> Meeting:
-        """The meeting of the path, for its owner or whoever sees all. Raises NotFound, Forbidden."""
+    async def meeting(self, *, is_change: bool = False) -> Meeting:
+        """The meeting of the path, for its owner or whoever may see it too. Raises NotFound, Forbidden."""
         meeting = await visible_meeting(self.window.api, self.user, id_of(self.path("meeting_uuid")) or "")
-        if is_own and meeting.owner_id != self.user.user.id:
+        if self.is_own and meeting.owner_id != self.user.user.id:
             raise NotFound("There is no such meeting.")
         if is_change and not self.user.may_host(meeting):
             raise Forbidden("This token may only look at meetings.")
@@ -98,13 +103,15 @@ class Visit:
 Handle = Callable[[Visit], Awaitable[Answer]]
 
 
-def serve(handle: Handle, window: Window, *, is_public: bool) -> Callable[[web.Request], Awaitable[web.Response]]:
+def serve(
+    handle: Handle, window: Window, *, is_public: bool, is_own: bool
+) -> Callable[[web.Request], Awaitable[web.Response]]:
     """The aiohttp handler of an address."""
 
     async def handler(request: web.Request) -> web.Response:
         try:
             session = None if is_public else await _session(request, window.api)
-            status, body = await _noted(handle, Visit(window, request, session))
+            status, body = await _noted(handle, Visit(window, request, session, is_own))
         except Unauthorized as error:
             return _answer(401, {"error_id": "unauthorized", "reason": [error.message], "status_code": 401})
         except ConfserverError as error:

@@ -24,12 +24,12 @@ PUBLIC: tuple[tuple[str, str, Handle], ...] = (
 PRIVATE: tuple[tuple[str, str, Handle], ...] = (
     ("GET", CONFD + OWN, meetings.list_own),
     ("POST", CONFD + OWN, meetings.create),
-    ("GET", CONFD + OWN + "/{meeting_uuid}", meetings.show_own),
+    ("GET", CONFD + OWN + "/{meeting_uuid}", meetings.show),
     ("PUT", CONFD + OWN + "/{meeting_uuid}", meetings.change),
     ("DELETE", CONFD + OWN + "/{meeting_uuid}", meetings.destroy),
     ("GET", CONFD + "/meetings", meetings.list_all),
     ("POST", CONFD + "/meetings", meetings.create),
-    ("GET", CONFD + "/meetings/{meeting_uuid}", meetings.show_any),
+    ("GET", CONFD + "/meetings/{meeting_uuid}", meetings.show),
     ("PUT", CONFD + "/meetings/{meeting_uuid}", meetings.change),
     ("DELETE", CONFD + "/meetings/{meeting_uuid}", meetings.destroy),
     ("GET", CONFD + OWN + "/{meeting_uuid}/authorizations", authorizations.list_all),
@@ -58,4 +58,4 @@ def install_confd(app: web.Application, window: Window) -> None:
     """Adds all of them."""
     for routes, is_public in ((PUBLIC, True), (PRIVATE, False)):
         for method, path, handle in routes:
-            app.router.add_route(method, path, serve(handle, window, is_public=is_public))
+            app.router.add_route(method, path, serve(handle, window, is_public=is_public, is_own=OWN in path))

@@ -56,14 +56,9 @@ async def create(visit: Visit) -> Answer:
     return 201, await shown(visit, meeting, has_account=True)
 
 
-async def show_own(visit: Visit) -> Answer:
-    """One of the caller's."""
+async def show(visit: Visit) -> Answer:
+    """One of them."""
     return 200, await _shown_to_user(visit, await visit.meeting())
-
-
-async def show_any(visit: Visit) -> Answer:
-    """One of the tenant's."""
-    return 200, await _shown_to_user(visit, await visit.meeting(is_own=False))
 
 
 async def list_own(visit: Visit) -> Answer:
@@ -78,7 +73,7 @@ async def list_all(visit: Visit) -> Answer:
 
 async def change(visit: Visit) -> Answer:
     """Other values of the fields that are given."""
-    meeting = await visit.meeting(is_own=False, is_change=True)
+    meeting = await visit.meeting(is_change=True)
     body: MeetingBody = await visit.body(MeetingBody)
     _check_owners(body, meeting.owner_id)
     changes: dict[str, Any] = {}
@@ -95,16 +90,16 @@ async def change(visit: Visit) -> Answer:
 
 async def destroy(visit: Visit) -> Answer:
     """Everybody is hung up, the account is gone."""
-    meeting = await visit.meeting(is_own=False, is_change=True)
+    meeting = await visit.meeting(is_change=True)
     await visit.window.api.meetings.delete(meeting.id)
     await visit.window.api.live.end(meeting.id, "deleted")
     return 204, None
 
 
 async def show_to_guest(visit: Visit) -> Answer:
-    """What whoever knows the UUID may know; the account too, unless they must be let in first."""
+    """What whoever knows the UUID may know; the account too, if the door would let them in at once."""
     meeting = await visit.guests_meeting()
-    return 200, await shown(visit, meeting, has_account=not requires_authorization(meeting))
+    return 200, await shown(visit, meeting, has_account=visit.window.door.is_open_to(meeting, visit.source))
 
 
 async def show_status(visit: Visit) -> Answer:
@@ -115,24 +110,19 @@ async def show_status(visit: Visit) -> Answer:
 
 async def list_participants(visit: Visit) -> Answer:
     """Who is in."""
-    meeting = await visit.meeting(is_own=False)
+    meeting = await visit.meeting()
     people = visit.window.api.live.participants(meeting.id)
     return 200, {"items": list(map(_participant, people)), "total": len(people)}
 
 
 async def kick(visit: Visit) -> Answer:
     """Shows somebody the door."""
-    meeting = await visit.meeting(is_own=False, is_change=True)
+    meeting = await visit.meeting(is_change=True)
     participant_id = visit.path("participant_id")
     if not any(person.id == participant_id for person in visit.window.api.live.participants(meeting.id)):
         raise NotFound("There is no such participant.")
     visit.window.api.live.obey(meeting, visit.actor, Remove(participant_id=participant_id))
     return 204, None
-
-
-def requires_authorization(meeting: Meeting) -> bool:
-    """Whether guests wait until they are let in."""
-    return meeting.waiting_room is not WaitingRoom.OFF
 
 
 async def shown(visit: Visit, meeting: Meeting, *, has_account: bool) -> dict[str, Any]:
@@ -145,7 +135,7 @@ async def shown(visit: Visit, meeting: Meeting, *, has_account: bool) -> dict[st
         "ingress_http_uri": await visit.window.ingresses.of(meeting.tenant_id),
         "guest_sip_authorization": await visit.window.accounts.of(meeting) if has_account else None,
         "persistent": meeting.purge_at is None,
-        "require_authorization": requires_authorization(meeting),
+        "require_authorization": meeting.waiting_room is not WaitingRoom.OFF,
         "creation_time": meeting.created_at.isoformat(),
         "tenant_uuid": tenant_uuid(meeting),
     }

@@ -16,7 +16,7 @@ from confserver.rooms.reception import Reception, Visitor
 from confserver.rooms.rooms import Rooms
 from confserver.rooms.seating import Seating
 from confserver.rooms.verdicts import Verdicts
-from confserver.rooms.waiting_entry import WaitingEntry
+from confserver.rooms.waiting_entry import WaitingEntry, WaitingState
 from confserver.rooms.waiting_place import Place
 from signaling.errors import RefusalReason, Refused
 from signaling.ports import Knock, SeatListener
@@ -86,6 +86,34 @@ class MeetingDoor:
     def preview(self, meeting: Meeting) -> str:
         """What the join page says of a meeting before anybody is asked for a microphone."""
         return self._verdicts.preview(meeting)
+
+    def is_open_to(self, meeting: Meeting, source: str) -> bool:
+        """Whether somebody from this network, who shows no more than which meeting it is, gets in at once."""
+        return self.is_open and isinstance(self._verdicts.of_request(meeting, source), Admitted)
+
+    def ask(self, meeting: Meeting, guest_id: str, display_name: str, source: str) -> WaitingEntry:
+        """Somebody asks to be let in and will ask what came of it (`ask_again`). Raises Refused."""
+        if not self.is_open:
+            raise Refused(RefusalReason.SHUTTING_DOWN)
+        decision = self._verdicts.of_request(meeting, source)
+        if isinstance(decision, Declined):
+            raise Refused(decision.reason)
+        entry = self._rooms.waiting.request(meeting, guest_id, display_name, source)
+        return self._rooms.waiting.accept(entry) if isinstance(decision, Admitted) else entry
+
+    def ask_again(self, meeting: Meeting, entry: WaitingEntry) -> WaitingEntry | None:
+        """What came of it by now: like those who wait on a connection they are let in when the table says so, or turned
+        away when they wait in vain; then None.
+        """
+        if entry.state is not WaitingState.PENDING or not self.is_open:
+            return entry
+        match self._verdicts.again(meeting, entry):
+            case Admitted():
+                return self._rooms.waiting.accept(entry)
+            case Declined(reason) if reason in LASTING:
+                self._rooms.waiting.refuse(entry, Refused(reason))
+                return None
+        return entry
 
     def settle(self, meeting_id: str) -> None:
         """Let in who waits and may come in now, the longest first; turn away who waits in vain."""

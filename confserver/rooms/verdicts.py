@@ -26,6 +26,7 @@ from confserver.rooms.admission import (
 )
 from confserver.rooms.guessing import Guess, PinGuard
 from confserver.rooms.join_tokens import JoinToken
+from confserver.rooms.marks import Marks
 from confserver.rooms.names import Named, guest_name
 from confserver.rooms.reception import Visitor
 from confserver.rooms.rooms import Rooms
@@ -83,6 +84,12 @@ class Verdicts:
         if is_tried and (decision.role is Role.HOST or facts.admin_pin is None):
             self._guard.succeeded(guess)
         return decision
+
+    def of_request(self, meeting: Meeting, source: str) -> Decision:
+        """About somebody from this network who shows no more than which meeting they were asked to."""
+        likeness = self._rooms.bans.likeness(meeting.id, Marks(source), None)
+        shown = Credentials(has_access_key=True, likeness=likeness)
+        return admit(self._facts(meeting, source), shown, self._rooms.clock())
 
     def again(self, meeting: Meeting, entry: WaitingEntry) -> Decision:
         """About somebody who waits, as things are now."""

@@ -58,8 +58,8 @@ class WaitingEntry:
         is_accepted_request = self.state is WaitingState.ACCEPTED and self.guest_id is not None
         return self.state is WaitingState.REJECTED or is_accepted_request
 
-    def decided(self, state: WaitingState, by: str, now: float, word: str | None = None) -> "WaitingEntry":
-        """The same after a host's answer at `now`, Unix seconds."""
+    def decided(self, state: WaitingState, by: str | None, now: float, word: str | None = None) -> "WaitingEntry":
+        """The same after the answer at `now`, Unix seconds; `by`: the host who gave it, if one did."""
         return replace(self, state=state, word=word, decided_by=by, decided_at=now)
 
     def view(self) -> WaitingView:

@@ -165,6 +165,13 @@ class WaitingRooms:
         """By a host. Raises RequestError `no_such_waiting`."""
         entry = self._waiting(meeting_id, waiting_id)
         place = self._places.pop(entry.id, None)
+    def accept(self, entry: WaitingEntry) -> WaitingEntry:
+        """Somebody who asks again and again need not wait any longer, though no host said so."""
+        accepted = entry.decided(WaitingState.ACCEPTED, None, self._clock())
+        self._put(accepted)
+        self._tell_end(entry, "admitted", None)
+        return accepted
+
         self._held.pop(entry.id, None)  # it is remembered for `REJECTED_S`, whether they come back or not
         self._media.close(meeting_id, entry.id)
         self._put(entry.decided(WaitingState.REJECTED, by.name, self._clock(), word or None))

@@ -54,6 +54,6 @@ async def platform(api: Api, house: House) -> AsyncIterator[Platform]:
     app = web.Application()
     store = api.services.store
     context = replace(api.context, live=house.registry)
-    install_confd(app, Window(context, house.waiting, GuestAccounts(store), Ingresses(store, PUBLIC_URL)))
+    install_confd(app, Window(context, house.door, house.waiting, GuestAccounts(store), Ingresses(store, PUBLIC_URL)))
     async with TestClient(TestServer(app)) as client:
         yield Platform(client, house, api, api.token)

@@ -60,3 +60,23 @@ async def test_who_may_only_look_changes_nothing(platform: Platform) -> None:
     assert {route for route, status in changing.items() if status not in {403, 404}} == set()
     assert {status for (_, path), status in changing.items() if path.endswith("/meetings")} == {403}
     assert (await platform.api.call("GET", f"/user/meetings/{meeting['id']}"))[1]["subject"] == meeting["subject"]
+
+
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.ADMIN])
+async def test_below_ones_own_address_nobody_reaches_what_is_somebody_elses(platform: Platform, role: Role) -> None:
+    meeting = await platform.api.create()
+    other = await platform.api.as_user("root", role)
+    found = await statuses(platform.with_token(other.token), meeting["id"], of_meetings=True)
+    own = {route: status for route, status in found.items() if "/users/me/" in route[1]}
+    assert len(own) == 12
+    assert set(own.values()) == {404}
+
+
+async def test_an_administrator_has_an_address_for_the_meetings_of_others(platform: Platform) -> None:
+    meeting = uuid_of((await platform.api.create())["id"])
+    admin = platform.with_token((await platform.api.as_user("root", Role.ADMIN)).token)
+    address = f"/api/confd/1.1/meetings/{meeting}"
+    assert (await admin.call("GET", f"{address}/participants"))[0] == 200
+    assert (await admin.call("PUT", address, BODY))[0] == 204
+    assert (await admin.call("GET", address))[1]["name"] == BODY["name"]
+    assert (await admin.call("DELETE", address))[0] == 204
