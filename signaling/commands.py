@@ -47,6 +47,7 @@ DisplayName = Annotated[
 ]
 ParticipantId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 WaitingId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+RemovalId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 Word = Annotated[str, StringConstraints(max_length=MOST_WORD), AfterValidator(_printable)]
 ChatText = Annotated[
     str,
@@ -155,6 +156,13 @@ class Ban(Wish):
 
     type: Literal["ban"] = "ban"
     participant_id: ParticipantId
+
+
+class Readmit(Wish):
+    """Takes a removal or a ban back: whoever it concerned may knock again, like anybody."""
+
+    type: Literal["readmit"] = "readmit"
+    removal_id: RemovalId
 
 
 class Lock(Wish):
@@ -272,6 +280,7 @@ Command = (
     | StopCamera
     | Remove
     | Ban
+    | Readmit
     | Lock
     | MakeHost
     | MakeChairman

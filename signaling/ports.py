@@ -97,6 +97,20 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedView:
+    """Somebody who was shown the door, as the hosts see them; `by`: the name of who did it, `at` Unix seconds.
+
+    `is_banned`: for as long as the meeting exists, and not only until it is over.
+    """
+
+    id: str
+    display_name: str
+    is_banned: bool
+    by: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """How a tenant has dressed its waiting room. Colours are `#rrggbb`; None is the page's own."""
 
@@ -128,7 +142,7 @@ class Welcome:
 
     `seat_token` brings its holder back into this seat. `is_resumed`: the seat was still held, and the others saw
     neither leave nor join; `has_media`: so is its peer connection, which an offer may continue. `chat`: what was
-    written to somebody who comes back; `waiting`: who waits, for hosts.
+    written to somebody who comes back; `waiting` and `removed`: who waits and who was shown the door, for hosts.
     """
 
     participant_id: str
@@ -147,6 +161,7 @@ class Welcome:
     is_mute_on_entry: bool = False
     chat: "tuple[ChatMessage, ...]" = ()
     waiting: tuple[WaitingView, ...] = ()
+    removed: tuple[RemovedView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +260,13 @@ class WaitingList:
 
 
 @dataclass(frozen=True, slots=True)
+class RemovedList:
+    """To hosts: everybody who was shown the door, oldest first."""
+
+    removed: tuple[RemovedView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EndingSoon:
     """The meeting ends by itself; `reason`: `scheduled_end` or `max_duration`."""
 
@@ -265,6 +287,7 @@ RoomMessage = (
     | Reaction
     | AskedToUnmute
     | WaitingList
+    | RemovedList
     | EndingSoon
 )
 

@@ -11,6 +11,7 @@ from confserver.api.context import Call
 from confserver.api.operation import Operation
 from confserver.meetings.fields import Time
 from confserver.rooms.bans import Removal
+from signaling.commands import Readmit
 
 
 class BanItem(BaseModel):
@@ -37,7 +38,7 @@ async def show(call: Call) -> BanList:
 
 async def lift(call: Call) -> None:
     """Lets them knock again, like anybody."""
-    call.context.live.lift_ban((await call.hosted_meeting()).id, call.path["ban_id"])
+    call.context.live.obey(await call.hosted_meeting(), call.actor, Readmit(removal_id=call.path["ban_id"][:64]))
 
 
 def _item(ban: Removal) -> BanItem:

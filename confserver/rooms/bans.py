@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from confserver.errors import NotFound
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Likeness
 from confserver.rooms.ledger import Ledger
 from confserver.rooms.marks import Marks
+from signaling.errors import RequestError
+from signaling.ports import RemovedView
 
 MOST_OF_MEETING = 500
 """Of more, the oldest removal goes first, then the oldest ban."""
@@ -34,12 +35,17 @@ class Removal:
     by: str
     at: float
 
+    def view(self) -> RemovedView:
+        """How hosts see them."""
+        return RemovedView(self.id, self.display_name, self.is_lasting, self.by, self.at)
+
 
 class Bans:
-    """By meeting. `clock` gives Unix seconds."""
+    """By meeting. `on_change` is told the meeting whose list has changed; `clock` gives Unix seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.ledger: Ledger[Removal] = Ledger()
+        self.on_change: Callable[[str], None] = lambda meeting_id: None
         self._clock = clock
 
     def restore(self, bans: Iterable[Removal]) -> None:
@@ -50,6 +56,10 @@ class Bans:
         """All of a meeting, oldest first."""
         return self.ledger.of(meeting_id)
 
+    def views(self, meeting_id: str) -> tuple[RemovedView, ...]:
+        """The same, as hosts see them."""
+        return tuple(ban.view() for ban in self.of(meeting_id))
+
     def note(
         self, meeting_id: str, marks: Marks, seat_id: str, display_name: str, is_lasting: bool, by: Actor
     ) -> Removal:
@@ -59,14 +69,16 @@ class Bans:
             secrets.token_urlsafe(9), meeting_id, seat_id, display_name, marks, is_lasting, by.name, self._clock()
         )
         self.ledger.put(ban)
+        self.on_change(meeting_id)
         return ban
 
     def lift(self, meeting_id: str, ban_id: str) -> Removal:
-        """They may come back, if they are let in. Raises NotFound."""
+        """They may come back, if they are let in. Raises RequestError `no_such_removal`."""
         ban = self.ledger.find(meeting_id, ban_id)
         if ban is None:
-            raise NotFound("Nobody is kept out of this meeting under this id.")
+            raise RequestError("no_such_removal", "Nobody is kept out of this meeting under this id.")
         self.ledger.drop(ban)
+        self.on_change(meeting_id)
         return ban
 
     def likeness(self, meeting_id: str, marks: Marks, seat_id: str | None) -> Likeness:

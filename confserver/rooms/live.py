@@ -88,10 +88,6 @@ class LiveRooms(Protocol):
         """Who was shown the door, oldest first."""
         ...
 
-    def lift_ban(self, meeting_id: str, ban_id: str) -> None:
-        """They may knock again. Raises NotFound."""
-        ...
-
     async def end(self, meeting_id: str, reason: str) -> None:
         """Ends the meeting for all; `reason` is one of `ended` in docs/protocol.md."""
         ...

@@ -15,6 +15,7 @@ from confserver.rooms.actor import Actor
 from confserver.rooms.bans import Bans, Removal
 from confserver.rooms.deeds import perform
 from confserver.rooms.edits import MeetingEdits, fields_of
+from confserver.rooms.host_news import HostNews
 from confserver.rooms.live import LiveParticipant, RoomStatus
 from confserver.rooms.overview import participant_of, status_of
 from confserver.rooms.permissions import permit
@@ -34,18 +35,20 @@ from signaling.commands import (
     MakeChairman,
     MakeHost,
     MuteOnEntry,
+    Readmit,
     Remove,
     SetControl,
     SetLayout,
 )
 from signaling.errors import RequestError
-from signaling.ports import EndingSoon, EndReason, WaitingList
+from signaling.ports import EndingSoon, EndReason
 
 REFUSALS: dict[str, type[ConfserverError]] = {
     "not_allowed": Forbidden,
     "nobody_is_in": NotFound,
     "no_such_participant": NotFound,
     "no_such_waiting": NotFound,
+    "no_such_removal": NotFound,
 }
 """What the API calls what a page is told; everything else is a Conflict."""
 
@@ -72,9 +75,9 @@ class RoomRegistry:
         self._max_speakers = max_speakers
         self._bans = bans
         self._waiting = waiting
-        waiting.on_change = self._tell_who_waits
         self._edits = edits
         self._rooms: dict[str, Room] = {}
+        self._news = HostNews(waiting, bans, self.find)
         self.on_meeting: Callable[[Meeting], None] = lambda meeting: None
 
     @property
@@ -177,13 +180,15 @@ class RoomRegistry:
                 self._waiting.admit(meeting_id, command.waiting_id, actor)
             case Decline():
                 self._waiting.decline(meeting_id, command.waiting_id, command.word, actor)
+            case Readmit():
+                self._readmit(meeting_id, command.removal_id)
             case _ if room is None:
                 raise RequestError("nobody_is_in", "Nobody is in this meeting.")
             case Remove() | Ban():
                 self._show_out(room, actor, command)
             case MakeHost() | MakeChairman():
                 perform(room, actor, command)
-                self._tell_who_waits(meeting_id, command.participant_id)
+                self._news.role_changed(room, command.participant_id)
             case _:
                 perform(room, actor, command)
 
@@ -194,11 +199,6 @@ class RoomRegistry:
     def bans(self, meeting_id: str) -> tuple[Removal, ...]:
         """Who was shown the door, oldest first."""
         return self._bans.of(meeting_id)
-
-    def lift_ban(self, meeting_id: str, ban_id: str) -> None:
-        """Somebody who was shown the door may knock again, like anybody. Raises NotFound."""
-        ban = self._bans.lift(meeting_id, ban_id)
-        self._book.forget_seat(meeting_id, ban.seat_id)
 
     def warn(self, meeting_id: str, warning: EndingSoon) -> None:
         """Tell everybody that the meeting ends by itself."""
@@ -225,19 +225,6 @@ class RoomRegistry:
             room.follow(self._edits.over(meeting))
         self._waiting.meeting_changed(meeting)
 
-    def _tell_who_waits(self, meeting_id: str, changed_id: str | None = None) -> None:
-        """To all who may let them in, or to one who may now, or may no longer."""
-        room = self._rooms.get(meeting_id)
-        if room is None:
-            return
-        waiting = tuple(entry.view() for entry in self._waiting.list(meeting_id))
-        if changed_id is None:
-            for host in room.people.hosts:
-                room.people.tell(host, WaitingList(waiting))
-        elif waiting:
-            changed = room.people.find(changed_id)
-            room.people.tell(changed, WaitingList(waiting if changed.is_host else ()))
-
     def _show_out(self, room: Room, actor: Actor, command: Remove | Ban) -> None:
         """They are gone, and will be known again at the door."""
         one = room.people.find(command.participant_id)
@@ -245,3 +232,13 @@ class RoomRegistry:
         self._bans.note(room.room_id, one.marks, one.participant_id, one.display_name, is_lasting, actor)
         room.remove(one.participant_id, actor.name)
         self.close_if_empty(room.room_id)
+
+    def _lock_ahead(self, meeting_id: str, is_locked: bool) -> None:
+        """While nobody is in."""
+        room = self._book.room(meeting_id)
+        self._book.note_room(replace(room, is_locked=is_locked, is_locked_ahead=is_locked))
+
+    def _readmit(self, meeting_id: str, removal_id: str) -> None:
+        """Neither their marks nor their old seat keep them out any longer."""
+        removal = self._bans.lift(meeting_id, removal_id)
+        self._book.forget_seat(meeting_id, removal.seat_id)

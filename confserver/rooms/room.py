@@ -157,8 +157,8 @@ class Room:
         self.media.resize()
         self.people.settle()
 
-    def welcome(self, participant: Participant, seat_token: str, *, is_resumed: bool, **waiting: Any) -> Welcome:
-        """The room as somebody finds it who has just been seated. `waiting`: who waits, for hosts."""
+    def welcome(self, participant: Participant, seat_token: str, *, is_resumed: bool, **for_hosts: Any) -> Welcome:
+        """The room as somebody finds it who has just been seated. `for_hosts`: what only they are told of the door."""
         return Welcome(
             participant_id=participant.participant_id,
             role=participant.role.value,
@@ -175,7 +175,7 @@ class Room:
             spotlight_id=self.state.spotlight_id,
             is_mute_on_entry=self.state.is_mute_on_entry,
             chat=self.chat.of(participant) if is_resumed else (),
-            **waiting,
+            **for_hosts,
         )
 
     def close(self, reason: EndReason) -> None:

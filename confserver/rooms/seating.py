@@ -104,12 +104,12 @@ class Seating:
             _tell_apart(room, participant)
         else:
             room.resume(participant, seat, listener, has_camera=knock.has_camera)
-        views = (entry.view() for entry in self._rooms.waiting.list(meeting.id))
+        for_hosts = {"waiting": self._rooms.waiting.views(meeting.id), "removed": self._rooms.bans.views(meeting.id)}
         welcome = room.welcome(
             participant,
             self._token(meeting.id, seat.seat_id),
             is_resumed=is_resumed,
-            waiting=tuple(views) if participant.role is Role.HOST else (),
+            **(for_hosts if participant.is_host else {}),
         )
         describe = partial(self._side.describe, meeting.id)
         listener.admitted(

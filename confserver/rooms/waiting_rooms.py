@@ -19,7 +19,7 @@ from confserver.rooms.marks import Marks
 from confserver.rooms.waiting_entry import LIVES_S, WaitingEntry, WaitingState
 from confserver.rooms.waiting_place import Place, WaitingMedia
 from signaling.errors import RefusalReason, Refused, RequestError
-from signaling.ports import EndReason, SeatListener
+from signaling.ports import EndReason, SeatListener, WaitingView
 
 MOST_SETTLED = 128
 """Of one meeting: who was accepted or rejected and may ask for it; of more the oldest goes first."""
@@ -74,6 +74,10 @@ class WaitingRooms:
     def list(self, meeting_id: str) -> tuple[WaitingEntry, ...]:
         """Who waits, longest first; also who was accepted, as long as there is no seat free for them."""
         return tuple(each for each in self.ledger.of(meeting_id) if self._waits(each))
+
+    def views(self, meeting_id: str) -> tuple[WaitingView, ...]:
+        """The same, as hosts see them."""
+        return tuple(entry.view() for entry in self.list(meeting_id))
 
     def taken(self, meeting_id: str, source: str) -> int:
         """How many places there are none of for somebody from this network."""
@@ -172,6 +176,10 @@ class WaitingRooms:
         self._tell_end(entry, "admitted", None)
         return accepted
 
+    def decline(self, meeting_id: str, waiting_id: str, word: str | None, by: Actor) -> None:
+        """By a host. Raises RequestError `no_such_waiting`."""
+        entry = self._waiting(meeting_id, waiting_id)
+        place = self._places.pop(entry.id, None)
         self._held.pop(entry.id, None)  # it is remembered for `REJECTED_S`, whether they come back or not
         self._media.close(meeting_id, entry.id)
         self._put(entry.decided(WaitingState.REJECTED, by.name, self._clock(), word or None))

@@ -43,7 +43,8 @@ from confserver.store.store import Store
 from confserver.stream.stream import Stream
 from confserver.tenants.looks import Looks
 from mixer.client import MediaPlane
-from signaling.commands import Command, Lock
+from signaling.commands import Command, Lock, Readmit
+from signaling.errors import RequestError
 from signaling.ports import EndReason
 
 PASSWORD = "correct horse"
@@ -86,6 +87,11 @@ class FakeRooms:
             raise NotFound("There is no such participant in this meeting.")
         if isinstance(command, Lock):
             (self.locked.add if command.is_locked else self.locked.discard)(meeting.id)
+        if isinstance(command, Readmit):
+            try:
+                self.bans_kept.lift(meeting.id, command.removal_id)
+            except RequestError as error:
+                raise NotFound(error.message) from None
         self.told.append((actor, command))
 
     def waiting(self, meeting_id: str) -> tuple[WaitingEntry, ...]:
@@ -93,9 +99,6 @@ class FakeRooms:
 
     def bans(self, meeting_id: str) -> tuple[Removal, ...]:
         return self.bans_kept.of(meeting_id)
-
-    def lift_ban(self, meeting_id: str, ban_id: str) -> None:
-        self.bans_kept.lift(meeting_id, ban_id)
 
     def find(self, meeting_id: str) -> None:
         return None

@@ -10,8 +10,9 @@ from confserver.meetings.meeting import Meeting
 from confserver.rooms.admission import Likeness
 from confserver.rooms.bans import MOST_OF_MEETING, Bans
 from confserver.rooms.marks import Marks
-from signaling.commands import Ban, Remove
-from signaling.ports import EndReason, Seat
+from signaling.commands import Ban, Readmit, Remove
+from signaling.errors import RequestError
+from signaling.ports import EndReason, RemovedList, Seat
 from tests.confserver.conftest import Clock
 from tests.confserver.rooms.house import OPERATOR, House
 from tests.confserver.rooms.test_meeting_door import add_user, log_in, refusal
@@ -97,11 +98,37 @@ async def test_a_lifted_ban_lets_them_back_in_with_their_old_page(house: House) 
     shown = {"device": PHONE, "seat_token": bob.welcome.seat_token}
     assert await refusal(house, meeting, **shown) == ("removed", 0.0)
     (ban,) = house.bans.of(meeting.id)
-    house.registry.lift_ban(meeting.id, ban.id)
+    house.steer(meeting, Readmit(removal_id=ban.id))
     seat, _ = await house.enter(meeting, "Bob", **shown)
     assert seat.participant_id != bob.participant_id
     with pytest.raises(NotFound):
-        house.registry.lift_ban(meeting.id, ban.id)
+        house.steer(meeting, Readmit(removal_id=ban.id))
+
+
+@pytest.mark.parametrize("command", [Remove, Ban])
+async def test_hosts_see_who_is_out_and_one_in_the_room_lets_them_back(
+    house: House, command: type[Remove | Ban]
+) -> None:
+    meeting = await house.meeting()
+    ada, ada_page = await host_of(house, meeting, source="192.0.2.1")
+    bob, bob_page = await house.enter(meeting, "<b>Bob</b>", device=PHONE)
+    cleo, cleo_page = await house.enter(meeting, "Cleo", device=LAPTOP)
+    ada.obey(command(participant_id=bob.participant_id))
+    (told,) = [message for message in ada_page.told if isinstance(message, RemovedList)]
+    (out,) = told.removed
+    assert (out.display_name, out.is_banned, out.by) == ("<b>Bob</b>", command is Ban, "Ada")
+    again, _ = await host_of(house, meeting, source="192.0.2.1", seat_token=ada.welcome.seat_token)
+    assert again.welcome.removed == told.removed
+    with pytest.raises(RequestError, match="host"):
+        cleo.obey(Readmit(removal_id=out.id))
+    assert await refusal(house, meeting, device=PHONE) == ("removed", 0.0)
+
+    again.obey(Readmit(removal_id=out.id))
+    back, _ = await house.enter(meeting, "<b>Bob</b>", device=PHONE, seat_token=bob.welcome.seat_token)
+    assert back.welcome.role == "guest"
+    seen_by_guests = (*bob_page.told, *cleo_page.told)
+    assert not [message for message in seen_by_guests if isinstance(message, RemovedList)]
+    assert (cleo.welcome.removed, back.welcome.removed) == ((), ())
 
 
 async def test_nobody_is_kept_out_of_their_own_meeting(house: House) -> None:

@@ -7,6 +7,8 @@ import pytest
 from confserver.errors import Forbidden
 from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
+from confserver.rooms.bans import Removal
+from confserver.rooms.marks import Marks
 from confserver.rooms.permissions import PERMISSIONS
 from confserver.rooms.waiting_entry import WaitingEntry, WaitingState
 from signaling.commands import (
@@ -30,6 +32,7 @@ from signaling.commands import (
     Place,
     RaiseHand,
     React,
+    Readmit,
     Remove,
     Rename,
     SetControl,
@@ -40,11 +43,13 @@ from signaling.commands import (
     View,
 )
 from signaling.errors import RequestError
-from signaling.ports import WaitingList
+from signaling.ports import RemovedList, WaitingList
 from tests.confserver.rooms.gathering import Gathering
 
 WAITING = "waiting"
 """The id of somebody who waits to be let in."""
+REMOVAL = "removal"
+"""The id of the removal of somebody who was shown the door."""
 
 SEATED = {"guest", "host", "chairman"}
 OUTSIDE = {"user", "key"}
@@ -64,6 +69,7 @@ CASES: Mapping[str, tuple[set[str], Callable[[str], Command]]] = {
     "stop_camera": (STEERING, lambda whom: StopCamera(participant_id=whom, is_stopped=True)),
     "remove": (STEERING, lambda whom: Remove(participant_id=whom)),
     "ban": (STEERING, lambda whom: Ban(participant_id=whom)),
+    "readmit": (STEERING, lambda whom: Readmit(removal_id=REMOVAL)),
     "lock": (STEERING, lambda whom: Lock(is_locked=True)),
     "make_host": (STEERING, lambda whom: MakeHost(participant_id=whom, is_host=True)),
     "make_chairman": ({"chairman"} | OUTSIDE, lambda whom: MakeChairman(participant_id=whom)),
@@ -92,6 +98,7 @@ class Company(Gathering):
         self.join("guest")
         self.join("other")
         self.waiting.ledger.put(WaitingEntry(WAITING, "m", "Eve", self.clock.now))
+        self.bans.ledger.put(Removal(REMOVAL, "m", "seat", "Mal", Marks(), True, "Ada", self.clock.now))
 
     def id_of(self, who: str) -> str:
         return self.people[who].id if who in self.people else self.people["other"].id
@@ -134,6 +141,7 @@ def test_who_may_does_and_who_may_not_changes_nothing(word: str, who: str, is_of
         assert (company.media.told[told:], company.published, company.written) == ([], [], {})
         assert company.room.state.view() == state
         assert [entry.state for entry in company.waiting.list("m")] == [WaitingState.PENDING]
+        assert [removal.id for removal in company.bans.of("m")] == [REMOVAL]
 
 
 @pytest.mark.parametrize("make", [CASES["remove"][1], CASES["ban"][1]], ids=["remove", "ban"])
@@ -170,3 +178,17 @@ def test_who_becomes_a_host_learns_who_waits_and_who_is_none_any_more_forgets_it
     assert WaitingList(()) in company.people["host"].told
     assert guest.told == []
     assert company.ask("chairman", Decline(waiting_id=WAITING)) == "no_such_waiting"
+
+
+def test_who_becomes_a_host_learns_who_is_out_and_who_is_none_any_more_forgets_it() -> None:
+    company = Company()
+    guest, host = company.people["guest"], company.people["host"]
+    for is_host in (True, False):
+        company.ask("chairman", MakeHost(participant_id=guest.id, is_host=is_host))
+    told = [message for message in guest.told if isinstance(message, RemovedList)]
+    assert [[(view.id, view.display_name) for view in message.removed] for message in told] == [[(REMOVAL, "Mal")], []]
+    company.forget_told()
+    assert company.ask("host", Readmit(removal_id=REMOVAL)) is None
+    assert host.told == [RemovedList(())]
+    assert guest.told == []
+    assert company.ask("host", Readmit(removal_id=REMOVAL)) == "no_such_removal"

@@ -18,6 +18,8 @@ from signaling.ports import (
     LeaveReason,
     Left,
     MediaLost,
+    RemovedList,
+    RemovedView,
     RoomChanged,
     Slots,
     Speakers,
@@ -154,6 +156,7 @@ def test_an_error_names_what_it_answers() -> None:
                 "is_mute_on_entry": False,
                 "chat": [],
                 "waiting": [],
+                "removed": [],
             },
         ),
         (
@@ -186,6 +189,13 @@ def test_an_error_names_what_it_answers() -> None:
                 "to_id": None,
                 "text": "Hello",
                 "at": 5.0,
+            },
+        ),
+        (
+            RemovedList((RemovedView("r1", "Mal", True, "Ada", 5.0),)),
+            {
+                "type": "removed_list",
+                "removed": [{"id": "r1", "display_name": "Mal", "is_banned": True, "by": "Ada", "at": 5.0}],
             },
         ),
         (EndingSoon(300, "max_duration"), {"type": "ending_soon", "in_s": 300, "reason": "max_duration"}),
