@@ -165,10 +165,6 @@ class WaitingRooms:
         if any(entry.id in self._places for entry in entries):
             raise RequestError("full", "The meeting is full; who was let in comes in as soon as somebody leaves.")
 
-    def decline(self, meeting_id: str, waiting_id: str, word: str | None, by: Actor) -> None:
-        """By a host. Raises RequestError `no_such_waiting`."""
-        entry = self._waiting(meeting_id, waiting_id)
-        place = self._places.pop(entry.id, None)
     def accept(self, entry: WaitingEntry) -> WaitingEntry:
         """Somebody who asks again and again need not wait any longer, though no host said so."""
         accepted = entry.decided(WaitingState.ACCEPTED, None, self._clock())
