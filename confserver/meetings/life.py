@@ -14,6 +14,8 @@ from confserver.meetings.schedule import Occurrence, Schedule
 NEVER = Schedule()
 WARNINGS_S = (300, 60)
 """So long before the end those who are in are told of it."""
+OVER_AFTER_S = 600.0
+"""So long after the last one has left a meeting without an occasion is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Life:
 
     `occurrence`: the one that it is about, None for none any more; `schedule_mark`: of the schedule it was taken from;
     `started_at`: when it began to run; `is_begun`: somebody was in, or a host started it, since the occurrence is due;
-    `warned_s`: the last warning that was given; `is_purged`: it is being deleted.
+    `is_started`: a host started it, and it has not ended since; `left_at`: since when nobody is in who was, None once
+    it is over; `warned_s`: the last warning that was given; `is_purged`: it is being deleted.
     """
 
     state: MeetingState = MeetingState.READY
@@ -43,6 +46,8 @@ class Life:
     schedule_mark: str = ""
     started_at: float | None = None
     is_begun: bool = False
+    is_started: bool = False
+    left_at: float | None = None
     reason: str | None = None
     warned_s: int | None = None
     is_purged: bool = False
@@ -121,6 +126,8 @@ def take(terms: Terms, life: Life, cause: Cause, now: Moment, reason: str | None
             after,
             started_at=(life.started_at if was_running else now.wall) if is_running else None,
             is_begun=is_begun and after.state is not MeetingState.SCHEDULED,
+            is_started=(after.is_started or cause is Cause.START) and after.state not in CLOSED,
+            left_at=_left_at(life, after.state, cause, now),
             reason=reason or (None if cause is Cause.START else life.reason),
             warned_s=warned_s if is_running else None,
             is_purged=life.is_purged or cause is Cause.PURGE_DUE,
@@ -151,6 +158,8 @@ def _dues(terms: Terms, life: Life, now: Moment) -> Iterator[Due]:
         yield Due(Cause.START_DUE, start - now.wall)
     elif start is not None and terms.no_show_s is not None and not life.is_begun:
         yield Due(Cause.NO_SHOW_DUE, start + terms.no_show_s - now.wall)
+    elif life.occurrence is None and life.left_at is not None:
+        yield Due(Cause.QUIET_DUE, life.left_at + OVER_AFTER_S - now.wall)
 
 
 def _ends(terms: Terms, life: Life, now: Moment) -> Iterator[Due]:
@@ -158,6 +167,12 @@ def _ends(terms: Terms, life: Life, now: Moment) -> Iterator[Due]:
         yield Due(Cause.END_DUE, life.occurrence.end - now.wall)
     if life.state is MeetingState.RUNNING and terms.max_duration_s is not None:
         yield Due(Cause.DURATION_DUE, terms.max_duration_s - now.run_s)
+
+
+def _left_at(life: Life, state: MeetingState, cause: Cause, now: Moment) -> float | None:
+    if state is MeetingState.RUNNING or state in CLOSED or cause is Cause.QUIET_DUE:
+        return None
+    return now.wall if life.state is MeetingState.RUNNING else life.left_at
 
 
 def _warned(terms: Terms, life: Life, now: Moment) -> int:
@@ -173,6 +188,7 @@ def _replanned(terms: Terms, life: Life, now: Moment) -> Life:
         occurrence=terms.schedule.current(now.wall),
         schedule_mark=terms.schedule.mark,
         is_begun=False,
+        is_started=life.is_started and life.state is MeetingState.RUNNING,
         warned_s=None,
     )
 
@@ -188,7 +204,11 @@ def _next(terms: Terms, life: Life, step: Step, now: Moment) -> Life:
             has_come = life.occurrence is None or (life.occurrence.start or -inf) <= now.wall
             is_for_once = terms.closes_on_nobody or terms.schedule.is_set
             is_over = is_for_once and has_come
-            return _ended(terms, life, MeetingState.ENDED, now) if is_over else _at_rest(terms, life, now)
+            return (
+                _ended(terms, life, MeetingState.ENDED, now)
+                if is_over
+                else _at_rest(terms, replace(life, is_started=False), now)
+            )
         case Next.ENDED:
             return _ended(terms, life, MeetingState.ENDED, now)
         case Next.EXPIRED:
@@ -198,6 +218,8 @@ def _next(terms: Terms, life: Life, step: Step, now: Moment) -> Life:
 
 
 def _at_rest(terms: Terms, life: Life, now: Moment) -> Life:
+    if life.is_started:
+        return replace(life, state=MeetingState.READY)
     if life.occurrence and life.occurrence.start is not None and now.wall < life.occurrence.start:
         return replace(life, state=MeetingState.SCHEDULED)
     return replace(life, state=MeetingState.WAITING_FOR_HOST if terms.starts_by_host else MeetingState.READY)
@@ -208,4 +230,4 @@ def _ended(terms: Terms, life: Life, state: MeetingState, now: Moment) -> Life:
     following = terms.schedule.after(life.occurrence, now.wall)
     if following is None:
         return replace(life, state=state)
-    return _at_rest(terms, replace(life, occurrence=following, is_begun=False), now)
+    return _at_rest(terms, replace(life, occurrence=following, is_begun=False, is_started=False), now)

@@ -27,6 +27,8 @@ LIFE_COLUMNS = (
     LifecycleRow.occurrence_end_at,
     LifecycleRow.started_at,
     LifecycleRow.is_begun,
+    LifecycleRow.is_started,
+    LifecycleRow.left_at,
 )
 
 
@@ -85,6 +87,8 @@ def read_life(row: Row[*tuple[Any, ...]]) -> Life:
         schedule_mark=row.schedule_mark,
         started_at=_seconds(row.started_at),
         is_begun=row.is_begun,
+        is_started=row.is_started,
+        left_at=_seconds(row.left_at),
         reason=row.reason,
     )
 
@@ -100,6 +104,8 @@ def _values(meeting_id: str, stored: StoredLife) -> dict[str, Any]:
         "occurrence_end_at": _time(occurrence.end),
         "started_at": _time(life.started_at),
         "is_begun": life.is_begun,
+        "is_started": life.is_started,
+        "left_at": _time(life.left_at),
         "look_at": _time(stored.look_at),
     }
 

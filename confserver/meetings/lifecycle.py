@@ -41,6 +41,8 @@ class Cause(StrEnum):
     PURGE_DUE = "purge_due"
     ENTERED = "entered"
     EMPTIED = "emptied"
+    QUIET_DUE = "quiet_due"
+    """For so long nobody has come back that the meeting is over, though no schedule says so."""
     EMPTIED_FOR_GOOD = "emptied_for_good"
     """The same, where `close_on_nobody` is set."""
     DESERTED = "deserted"
@@ -73,6 +75,8 @@ class Act(StrEnum):
     END_ROOM = "end_room"
     WARN = "warn"
     DELETE = "delete"
+    FORGET = "forget"
+    """Whom hosts removed, and that they locked it: that was for those who were in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ _PURGE = Step(_S.ENDED, Act.DELETE)
 _OUT = _ends(Next.STAY, EndReason.ENDED)
 _OUT_C = _ends(Next.STAY, EndReason.CANCELLED)
 _OVER = Step(Next.OVER)
+_QUIET = Step(Next.OVER, Act.FORGET)
 _WARN = Step(Next.STAY, Act.WARN)
 _NO = None
 
@@ -121,6 +126,7 @@ _ROWS: Mapping[Cause, tuple[Step | None, ...]] = {
     Cause.PURGE_DUE:        (_PURGE,   _PURGE,  _PURGE,  _PURGE,  _PURGE,  _PURGE,    _PURGE),
     Cause.ENTERED:          (_ENTER,   _ENTER,  _ENTER,  _STAY,   _OUT,    _OUT_C,    _OUT),
     Cause.EMPTIED:          (_STAY,    _STAY,   _STAY,   _REST,   _STAY,   _STAY,     _STAY),
+    Cause.QUIET_DUE:        (_STAY,    _QUIET,  _QUIET,  _STAY,   _STAY,   _STAY,     _STAY),
     Cause.EMPTIED_FOR_GOOD: (_STAY,    _STAY,   _STAY,   _EMPTY,  _STAY,   _STAY,     _STAY),
     Cause.DESERTED:         (_STAY,    _STAY,   _STAY,   _LEFT,   _STAY,   _STAY,     _STAY),
     Cause.FINISHED:         (_STAY,    _STAY,   _STAY,   _OVER,   _STAY,   _STAY,     _STAY),

@@ -30,8 +30,9 @@ class Role(StrEnum):
 class MeetingFacts:
     """What admission must know of a meeting at this moment: its policy, its state, its counts.
 
-    `known_users_pass`: the waiting room, by a login. `may_open`: the tenant may have one more meeting. `is_guarded`:
-    strangers have guessed at its PIN too often; `is_host_pin_guarded`: holders of its key have.
+    `is_started`: by a host, who need not be in. `known_users_pass`: the waiting room, by a login. `may_open`: the
+    tenant may have one more meeting. `is_guarded`: strangers have guessed at its PIN too often; `is_host_pin_guarded`:
+    holders of its key have.
     """
 
     capacity: int
@@ -40,6 +41,7 @@ class MeetingFacts:
     state: MeetingState = MeetingState.READY
     is_locked: bool = False
     is_host_present: bool = False
+    is_started: bool = False
     starts_by_host_only: bool = False
     waiting_room: WaitingRoom = WaitingRoom.OFF
     known_users_pass: bool = False
@@ -314,7 +316,7 @@ RULES: tuple[Rule, ...] = (
     Rule(RefusalReason.LOCKED, lambda f, c, r, now: f.is_locked, _hosts_or_was_let_in),
     Rule(
         WaitReason.NOT_STARTED,
-        lambda f, c, r, now: f.starts_by_host_only and not f.is_host_present,
+        lambda f, c, r, now: f.starts_by_host_only and not (f.is_host_present or f.is_started),
         _hosts_or_was_let_in,
     ),
     Rule(WaitReason.HOST_MUST_ADMIT, lambda f, c, r, now: c.likeness is Likeness.NEAR, _is_told_apart),

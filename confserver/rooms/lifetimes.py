@@ -256,6 +256,8 @@ class Lifetimes:
                     self._registry.finish(passage.meeting.id, passage.happened.step.reason or EndReason.ENDED)
                 case Act.WARN:
                     self._warn(passage.meeting.id)
+                case Act.FORGET:
+                    self._registry.forget(passage.meeting.id)
                 case Act.DELETE:
                     await self._delete(passage.meeting)
 

@@ -171,7 +171,7 @@ class RoomRegistry:
             case End():
                 self.finish(meeting_id, EndReason.ENDED)
             case Lock() if room is None:
-                self._book.note_room(replace(self._book.room(meeting_id), is_locked=command.is_locked))
+                self._lock_ahead(meeting_id, command.is_locked)
             case SetLayout() | SetControl() | MuteOnEntry():
                 self._edits.note(meeting_id, fields_of(command))
                 if room is not None:
@@ -216,6 +216,15 @@ class RoomRegistry:
     async def end(self, meeting_id: str, reason: str) -> None:
         """The same, for the API."""
         self.finish(meeting_id, EndReason(reason))
+    def forget(self, meeting_id: str) -> None:
+        """Nobody has come back: the same of a meeting that nobody ended; who waits for the next one waits on."""
+        before = self._book.room(meeting_id)
+        self._book.forget_meeting(meeting_id)
+        if before.is_locked and before.is_locked_ahead:
+            self._lock_ahead(meeting_id, is_locked=True)
+        self._bans.meeting_over(meeting_id, is_deleted=False)
+        self._waiting.on_accepted(meeting_id)
+
 
     async def meeting_changed(self, meeting: Meeting) -> None:
         """A stored meeting was edited: what concerns those who are in reaches them."""

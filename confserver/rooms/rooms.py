@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from confserver.meetings.lifecycle import MeetingState
+from confserver.meetings.life import Life
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.bans import Bans
 from confserver.rooms.registry import RoomRegistry
@@ -19,7 +19,7 @@ from confserver.rooms.waiting_rooms import WaitingRooms
 class Lives(Protocol):
     """What the life of meetings says of one of them."""
 
-    def state_of(self, meeting: Meeting) -> MeetingState:
+    def life_of(self, meeting: Meeting) -> Life:
         """How far it has come."""
         ...
 

@@ -43,13 +43,17 @@ class SeatRecord:
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:
-    """What hosts have made of a meeting's room, which may be empty; the ids are those of seats."""
+    """What hosts have made of a meeting's room, which may be empty; the ids are those of seats.
+
+    `is_locked_ahead`: it was locked while nobody was in, so for those who come next.
+    """
 
     meeting_id: str
     is_locked: bool = False
     chairman_id: str | None = None
     is_chair_given: bool = False
     spotlight_id: str | None = None
+    is_locked_ahead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,4 +99,6 @@ def _record(row: SeatRow) -> SeatRecord:
 
 
 def _room_record(row: RoomRow) -> RoomRecord:
-    return RoomRecord(row.meeting_id, row.is_locked, row.chairman_id, row.is_chair_given, row.spotlight_id)
+    return RoomRecord(
+        row.meeting_id, row.is_locked, row.chairman_id, row.is_chair_given, row.spotlight_id, row.is_locked_ahead
+    )

@@ -176,14 +176,15 @@ class Verdicts:
 
     def _facts(self, meeting: Meeting, source: str = "") -> MeetingFacts:
         """As they are for somebody from this network; "": for nobody in particular."""
-        room = self._rooms.registry.find(meeting.id)
+        room, life = self._rooms.registry.find(meeting.id), self._rooms.lives.life_of(meeting)
         return MeetingFacts(
             capacity=meeting.capacity,
             present=len(room.participants) if room else 0,
             waiting=self._rooms.waiting.taken(meeting.id, source),
-            state=self._rooms.lives.state_of(meeting),
+            state=life.state,
             is_locked=self._rooms.registry.is_locked(meeting.id),
             is_host_present=room is not None and room.has_host,
+            is_started=life.is_started,
             starts_by_host_only=meeting.start_by is StartBy.HOST,
             waiting_room=meeting.waiting_room,
             known_users_pass=meeting.known_users_pass,

@@ -14,6 +14,9 @@ from signaling.ports import EndingSoon
 
 WARNING_WORDS = {Cause.END_DUE: "scheduled_end", Cause.DURATION_DUE: "max_duration"}
 
+WISHES = frozenset({Cause.START, Cause.CANCEL, Cause.RESCHEDULE})
+"""They change something also where they leave the state as it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -35,7 +38,7 @@ class Passage:
     def is_news(self) -> bool:
         """Whether others are told."""
         after = self.happened.life
-        return after.state is not self.before or self.happened.cause in {Cause.CANCEL, Cause.RESCHEDULE}
+        return after.state is not self.before or self.happened.cause in WISHES
 
 
 @dataclass(slots=True)

@@ -107,6 +107,8 @@ class LifecycleRow(Base):
     occurrence_end_at: Mapped[datetime | None] = mapped_column(UtcTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     is_begun: Mapped[bool]
+    is_started: Mapped[bool]
+    left_at: Mapped[datetime | None] = mapped_column(UtcTime)
     look_at: Mapped[datetime | None] = mapped_column(UtcTime, index=True)
 
 

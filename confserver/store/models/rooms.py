@@ -19,6 +19,7 @@ class RoomRow(Base):
     chairman_id: Mapped[str | None] = mapped_column(Id)
     is_chair_given: Mapped[bool]
     spotlight_id: Mapped[str | None] = mapped_column(Id)
+    is_locked_ahead: Mapped[bool]
 
 
 class SeatRow(Base):

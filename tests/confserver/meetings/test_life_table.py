@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from confserver.meetings.life import Impossible, Life, Moment, Terms, stand, take
+from confserver.meetings.life import OVER_AFTER_S, Impossible, Life, Moment, Terms, advance, stand, take
 from confserver.meetings.lifecycle import CLOSED, TABLE, Act, Cause, MeetingState
 from confserver.meetings.schedule import Occurrence, Schedule
 from signaling.ports import EndReason
@@ -127,6 +127,40 @@ def test_guests_wait_for_the_host_until_one_comes_or_opens_it() -> None:
     assert after(terms, life, Cause.START, now=START).state is MeetingState.READY
     assert after(terms, life, Cause.ENTERED, now=START).state is MeetingState.RUNNING
     assert after(terms, life, Cause.ENTERED, Cause.EMPTIED, now=START).state is MeetingState.WAITING_FOR_HOST
+
+
+@pytest.mark.parametrize("terms", TERMS)
+def test_started_is_a_meeting_from_its_start_to_its_end(terms: Terms) -> None:
+    life = begun(terms, START)
+    started = after(terms, life, Cause.START, now=START)
+    again = after(terms, started, Cause.ENTERED, Cause.EMPTIED, now=START + 60)
+    assert (life.is_started, started.is_started, again.is_started) == (False, True, True)
+    assert again.state is MeetingState.READY
+    assert stand(terms, again, at(START + 120)) == again
+    in_it = after(terms, started, Cause.ENTERED, now=START + 60)
+    for running, cause in product((started, in_it), (Cause.STOP, Cause.CANCEL)):
+        assert not after(terms, running, cause, now=START + 60).is_started
+    for cause in (Cause.FINISHED, Cause.DESERTED, Cause.EMPTIED_FOR_GOOD, Cause.DURATION_DUE, Cause.END_DUE):
+        assert not after(terms, in_it, cause, now=START + 60).is_started
+
+
+def test_what_is_for_no_occasion_is_over_once_ten_minutes_after_the_last_one_left() -> None:
+    terms = Terms(starts_by_host=True)
+    life = after(terms, begun(terms, START), Cause.START, Cause.ENTERED, Cause.EMPTIED, now=START)
+    assert advance(terms, life, at(START + OVER_AFTER_S - 1)) == ()
+    (happened,) = advance(terms, life, at(START + OVER_AFTER_S))
+    assert happened.step.act is Act.FORGET
+    assert (happened.life.state, happened.life.is_started) == (MeetingState.WAITING_FOR_HOST, False)
+    assert advance(terms, happened.life, at(START + 9 * OVER_AFTER_S)) == ()
+    back = after(terms, life, Cause.ENTERED, now=START + 60)
+    assert advance(terms, back, at(START + 9 * OVER_AFTER_S)) == ()
+
+
+def test_an_appointment_that_was_opened_again_is_ended_when_everybody_has_gone() -> None:
+    over = stand(OFFICE, begun(OFFICE, START), at(END))
+    again = after(OFFICE, over, Cause.START, Cause.ENTERED, Cause.EMPTIED, now=END + 60)
+    assert again.state is MeetingState.READY
+    assert stand(OFFICE, again, at(END + 60 + OVER_AFTER_S)).state is MeetingState.ENDED
 
 
 @pytest.mark.parametrize("cause", [Cause.NO_SHOW_DUE, Cause.END_DUE, Cause.STOP, Cause.FINISHED])

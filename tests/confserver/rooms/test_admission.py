@@ -116,6 +116,9 @@ def decide(facts: MeetingFacts, shown: Credentials) -> str:
         # Who must wait.
         (BY_HOST, KEY, "guest waits, not_started"),
         (replace(BY_HOST, is_host_present=True), KEY, "guest"),
+        (replace(BY_HOST, is_started=True), KEY, "guest"),
+        (replace(LOBBY, starts_by_host_only=True, is_started=True), KEY, "guest waits, host_must_admit"),
+        (replace(BY_HOST, is_started=True, state=MeetingState.ENDED), KEY, "ended"),
         (BY_HOST, HOST, "host"),
         (replace(BY_HOST, is_locked=True), KEY, "locked"),
         (LOBBY, KEY, "guest waits, host_must_admit"),
@@ -179,14 +182,17 @@ def meetings() -> list[MeetingFacts]:
     return [
         MeetingFacts(
             capacity=2, present=present, waiting=waiting, state=state, is_locked=locked, is_host_present=host_in,
-            starts_by_host_only=True, waiting_room=room, known_users_pass=passing, may_open=may_open,
-            room_pin="1234", admin_pin="9876", is_guarded=guarded,
+            is_started=started, starts_by_host_only=True, waiting_room=room, known_users_pass=passing,
+            may_open=may_open, room_pin="1234", admin_pin="9876", is_guarded=guarded,
         )
-        for present, waiting, state, locked, host_in, room, passing, may_open, guarded in product(
-            (1, 2), (0, MOST_WAITING), states, flags, flags, WaitingRoom, flags, flags, flags
+        for present, waiting, state, locked, (host_in, started), room, passing, may_open, guarded in product(
+            (1, 2), (0, MOST_WAITING), states, flags, BEGINNINGS, WaitingRoom, flags, flags, flags
         )
     ]  # fmt: skip
 
+
+BEGINNINGS = ((False, False), (True, False), (False, True))
+"""No host is in, one is, or one has started it from outside."""
 
 PROVEN = [
     Credentials(True, login, "1234", False, seat, token, likeness, declined)
@@ -261,7 +267,7 @@ def check(facts: MeetingFacts, shown: Credentials, decision: Decision) -> None:
     passes = facts.known_users_pass and shown.login is Login.KNOWN
     assert facts.waiting_room is not WaitingRoom.ALL or passes
     assert facts.waiting_room is WaitingRoom.OFF or decision.role is Role.HOST or passes
-    assert facts.is_host_present or not facts.starts_by_host_only or decision.role is Role.HOST
+    assert facts.is_host_present or facts.is_started or not facts.starts_by_host_only or decision.role is Role.HOST
     assert shown.likeness is Likeness.NONE or shown.login is not Login.NONE
 
 
@@ -277,6 +283,7 @@ def check(facts: MeetingFacts, shown: Credentials, decision: Decision) -> None:
         (MeetingFacts(3, state=MeetingState.CANCELLED), "cancelled"),
         (MeetingFacts(3, may_open=False), "open"),
         (BY_HOST, "not_started"),
+        (replace(BY_HOST, is_started=True), "open"),
     ],
 )
 def test_preview(facts: MeetingFacts, word: str) -> None:
@@ -285,10 +292,6 @@ def test_preview(facts: MeetingFacts, word: str) -> None:
 
 def test_preview_has_no_pin_reasons() -> None:
     assert RefusalReason.WRONG_PIN.value not in {preview(MeetingFacts(3, room_pin=pin), NOW) for pin in (None, "1234")}
-
-
-def test_a_wait_reason_is_a_word_of_the_protocol() -> None:
-    assert {reason.value for reason in WaitReason} <= {reason.value for reason in RefusalReason}
 
 
 @pytest.mark.parametrize("pin", [None, "1234", "0"])

@@ -9,14 +9,19 @@ import pytest
 
 from confserver.errors import Conflict, Unavailable
 from confserver.events import RoomEventKind
+from confserver.meetings.life import OVER_AFTER_S
 from confserver.meetings.lifecycle import Cause, MeetingState
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.lifetimes import LOOK_EVERY_S
 from confserver.rooms.recall import Recall
 from confserver.rooms.watched import Now
+from signaling.commands import Lock, Remove
+from signaling.errors import Refused
 from signaling.ports import EndingSoon, EndReason
 from tests.confserver.rooms.house import House, Page
 
+BOBS, ADAS = "b" * 16, "203.0.113.1"
+"""His device, her address."""
 NINE = datetime(2027, 5, 3, 9, tzinfo=UTC)
 
 
@@ -307,3 +312,114 @@ async def test_a_personal_room_never_ends(days: Days) -> None:
     seat.leave()
     await days.until(100)
     assert await days.state(meeting) is MeetingState.READY
+
+
+async def test_a_started_meeting_lets_guests_in_until_it_is_ended(days: Days) -> None:
+    house, meeting = days.house, await days.house.meeting(start_by="HOST")
+    early = await house.knock(meeting, "Early")
+    assert house.door.preview(meeting) == "not_started"
+    await house.lifetimes.wish(meeting, Cause.START)
+    house.door.tend()
+    assert early.seat is not None, "who waited already comes in at that moment"
+    assert house.door.preview(meeting) == "open"
+    early.seat.leave()
+    late, _ = await house.enter(meeting, "Late")
+    late.leave()
+    await house.lifetimes.wish(meeting, Cause.STOP)
+    with pytest.raises(Refused):
+        await house.knock(meeting, "Later")
+
+
+async def test_a_meeting_that_its_host_left_can_be_started_for_those_who_wait(days: Days) -> None:
+    house, meeting = days.house, await days.house.meeting(start_by="HOST", admin_pin="9876")
+    host, _ = await house.enter(meeting, "Ada", pin="9876")
+    await house.enter(meeting, "Bob")
+    host.leave()
+    late = await house.knock(meeting, "Late")
+    house.door.tend()
+    assert late.seat is None
+    await house.lifetimes.wish(meeting, Cause.START)
+    house.door.tend()
+    assert late.seat is not None
+
+
+async def test_a_restart_forgets_no_start(days: Days) -> None:
+    meeting = await days.house.meeting(start_by="HOST")
+    await days.house.lifetimes.wish(meeting, Cause.START)
+    after = await restarted(days, down_s=5)
+    found = await after.house.services.meetings.by_id(meeting.id)
+    assert found is not None
+    after.house.door.is_open = True
+    await after.house.enter(found)
+
+
+async def one_was_removed(days: Days, **fields: Any) -> Meeting:
+    """A locked meeting that everybody has left, and that a host had removed Bob from."""
+    meeting = await days.house.meeting(admin_pin="9876", **fields)
+    host, _ = await days.house.enter(meeting, "Ada", pin="9876", source=ADAS)
+    bob, _ = await days.house.enter(meeting, "Bob", device=BOBS)
+    days.house.steer(meeting, Remove(participant_id=bob.participant_id))
+    days.house.steer(meeting, Lock(is_locked=True))
+    await days.until(1)
+    host.leave()
+    return meeting
+
+
+async def bobs_answer(house: House, meeting: Meeting) -> str:
+    """What Bob is told at the door."""
+    try:
+        page = await house.knock(meeting, "Bob", device=BOBS)
+    except Refused as refusal:
+        return refusal.reason.value
+    assert page.seat is not None
+    page.seat.leave()
+    return "in"
+
+
+async def test_what_is_for_no_occasion_is_over_ten_minutes_after_the_last_one_left(days: Days) -> None:
+    meeting = await one_was_removed(days)
+    await days.until(OVER_AFTER_S - 1)
+    assert await bobs_answer(days.house, meeting) == "removed"
+    assert days.house.registry.is_locked(meeting.id)
+    await days.until(2)
+    assert not days.house.registry.is_locked(meeting.id)
+    assert await bobs_answer(days.house, meeting) == "in"
+    assert days.states(meeting) == ["RUNNING", "READY"]
+
+
+async def test_a_restart_and_a_short_absence_do_not_end_what_is_for_no_occasion(days: Days) -> None:
+    meeting = await one_was_removed(days)
+    await days.until(OVER_AFTER_S - 60)
+    host, _ = await days.house.enter(meeting, "Ada", pin="9876", source=ADAS)
+    await days.until(120)
+    host.leave()
+    await days.until(60)
+    await days.house.bans_writer.flush()
+    after = await restarted(days, down_s=OVER_AFTER_S - 120)
+    after.house.door.is_open = True
+    assert await bobs_answer(after.house, meeting) == "removed"
+    assert after.house.registry.is_locked(meeting.id)
+    await after.until(90)
+    assert await bobs_answer(after.house, meeting) == "in"
+
+
+async def test_a_lock_set_while_nobody_is_in_is_for_those_who_come_next(days: Days) -> None:
+    meeting = await one_was_removed(days)
+    days.house.steer(meeting, Lock(is_locked=True))
+    await days.until(OVER_AFTER_S + 60)
+    after = await restarted(days, down_s=5)
+    after.house.door.is_open = True
+    assert await bobs_answer(after.house, meeting) == "locked"
+    host, _ = await after.house.enter(meeting, "Ada", pin="9876")
+    await after.until(1)
+    host.leave()
+    await after.until(OVER_AFTER_S + 60)
+    assert await bobs_answer(after.house, meeting) == "in"
+
+
+async def test_an_appointment_is_over_at_its_end_and_not_by_a_pause(days: Days) -> None:
+    meeting = await one_was_removed(days, **at_nine(recurrence="FREQ=DAILY;COUNT=2"))
+    await days.until(3600 + OVER_AFTER_S + 60)
+    assert await bobs_answer(days.house, meeting) == "removed"
+    await days.until(3600)
+    assert await bobs_answer(days.house, meeting) == "in"
