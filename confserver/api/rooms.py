@@ -3,36 +3,52 @@
 Nothing here is stored, and nothing changes anything (`confserver.api.controls`).
 """
 
+from dataclasses import asdict, replace
+
 from pydantic import BaseModel
 
 from confserver.api.context import Call
 from confserver.api.operation import Operation
 from confserver.errors import NotFound
+from confserver.meetings.fields import Control, Layout
 from confserver.meetings.lifecycle import CLOSED
 from confserver.rooms.live import LiveParticipant, Presence
 
 
 class StatusAnswer(BaseModel):
-    """A room at a glance."""
+    """A room at a glance. `spotlight_id`: whose picture is the main one; `waiting`: how many wait to be let in."""
 
     status: Presence
     locked: bool
     muted: bool
     recording: bool
+    spotlight_id: str | None
+    control: Control
+    layout: Layout
+    mute_on_entry: bool
+    waiting: int
 
 
 class ParticipantAnswer(BaseModel):
     """Somebody in the room. `chairman`: the one host who owns the meeting for now; `role`: `HOST` or `GUEST`.
 
-    `position`: -1 never shown, 0.. the cell, null by speech.
+    `position`: -1 never shown, 0.. the cell, null by speech; `hand`: their place among those who ask for the word.
     """
 
     id: str
     display_name: str
     muted: bool
+    muted_by_host: bool
     chairman: bool
     role: str
     position: int | None
+    hand: int | None
+    camera: bool
+    camera_stopped: bool
+    floor: bool
+    screen: bool
+    reconnecting: bool
+    verified: bool
 
 
 class ParticipantList(BaseModel):
@@ -44,10 +60,9 @@ class ParticipantList(BaseModel):
 async def show_status(call: Call) -> StatusAnswer:
     """How the room is."""
     meeting = await call.visible_meeting()
-    status = call.context.live.status(meeting.id)
+    status = call.context.live.status(meeting)
     is_closed = status.status == "ONLINE" and call.context.lifetimes.state_of(meeting) in CLOSED
-    presence: Presence = "OFFLINE" if is_closed else status.status
-    return StatusAnswer(status=presence, locked=status.locked, muted=status.muted, recording=status.recording)
+    return StatusAnswer(**asdict(replace(status, status="OFFLINE") if is_closed else status))
 
 
 async def show_participants(call: Call) -> ParticipantList:
@@ -66,14 +81,7 @@ async def show_participant(call: Call) -> ParticipantAnswer:
 
 
 def _answer(participant: LiveParticipant) -> ParticipantAnswer:
-    return ParticipantAnswer(
-        id=participant.id,
-        display_name=participant.display_name,
-        muted=participant.muted,
-        chairman=participant.chairman,
-        role=participant.role.upper(),
-        position=participant.position,
-    )
+    return ParticipantAnswer(**{**asdict(participant), "role": participant.role.upper()})
 
 
 def operations(meeting: str) -> tuple[Operation, ...]:

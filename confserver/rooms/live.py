@@ -6,6 +6,7 @@ Contracts only; the rooms implement them and the REST API, which has never seen 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from confserver.meetings.fields import Control, Layout
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
 from confserver.rooms.bans import Removal
@@ -18,19 +19,29 @@ Presence = Literal["OFFLINE", "ONLINE", "ON_CALL"]
 
 @dataclass(frozen=True, slots=True)
 class RoomStatus:
-    """A room at a glance; `muted`: everybody in it is."""
+    """A room at a glance; `muted`: everybody in it is; `spotlight_id`: whose picture is the main one.
+
+    `control`, `layout` and `mute_on_entry` are as they hold at this moment; `waiting`: how many wait to be let in.
+    """
 
     status: Presence
     locked: bool = False
     muted: bool = False
     recording: bool = False
+    spotlight_id: str | None = None
+    control: Control = Control.FREE
+    layout: Layout = Layout.LAYOUT0
+    mute_on_entry: bool = False
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class LiveParticipant:
     """Somebody in a room; `muted` by themselves or a host; `chairman`: the one host who owns the meeting for now.
 
-    `position`: -1 never shown, 0.. the cell they are pinned to, None by speech; `role`: `host`, `guest`.
+    `position`: -1 never shown, 0.. the cell they are pinned to, None by speech; `role`: `host`, `guest`. `hand`: their
+    place among those who ask for the word, 1 first; `camera`, `screen`: on at this moment; `camera_stopped` by a host;
+    `floor`: heard and seen under MASTER; `reconnecting`: their seat is held for them; `verified`: their name is.
     """
 
     id: str
@@ -39,6 +50,14 @@ class LiveParticipant:
     chairman: bool
     position: int | None = None
     role: str = "guest"
+    hand: int | None = None
+    muted_by_host: bool = False
+    camera: bool = False
+    camera_stopped: bool = False
+    floor: bool = False
+    screen: bool = False
+    reconnecting: bool = False
+    verified: bool = False
 
 
 class Preview(Protocol):
@@ -66,8 +85,8 @@ class LiveRooms(Protocol):
         """The same, and those that somebody waits for."""
         ...
 
-    def status(self, meeting_id: str) -> RoomStatus:
-        """How the room is."""
+    def status(self, meeting: Meeting) -> RoomStatus:
+        """How the room is, or would be if somebody came in."""
         ...
 
     def participants(self, meeting_id: str) -> tuple[LiveParticipant, ...]:

@@ -21,6 +21,7 @@ from confserver.rooms.overview import participant_of, status_of
 from confserver.rooms.permissions import permit
 from confserver.rooms.room import Room
 from confserver.rooms.room_media import MediaEvent
+from confserver.rooms.room_state import RoomState
 from confserver.rooms.seat_book import SeatBook, SeatRecord
 from confserver.rooms.waiting_entry import WaitingEntry
 from confserver.rooms.waiting_rooms import WaitingRooms
@@ -147,9 +148,11 @@ class RoomRegistry:
         for room_id in room_ids & self._rooms.keys():
             self._rooms[room_id].media.reopen()
 
-    def status(self, meeting_id: str) -> RoomStatus:
+    def status(self, meeting: Meeting) -> RoomStatus:
         """At a glance."""
-        return status_of(self._rooms.get(meeting_id), is_locked=self.is_locked(meeting_id))
+        room = self._rooms.get(meeting.id)
+        state = room.state if room else RoomState.of(self._edits.over(meeting), self._book.room(meeting.id))
+        return status_of(room, state, waiting=len(self._waiting.list(meeting.id)))
 
     def participants(self, meeting_id: str) -> tuple[LiveParticipant, ...]:
         """Who is in, in the order of their coming."""
@@ -213,9 +216,6 @@ class RoomRegistry:
         self._bans.meeting_over(meeting_id, is_deleted=reason is EndReason.DELETED)
         self._waiting.meeting_over(meeting_id, reason)
 
-    async def end(self, meeting_id: str, reason: str) -> None:
-        """The same, for the API."""
-        self.finish(meeting_id, EndReason(reason))
     def forget(self, meeting_id: str) -> None:
         """Nobody has come back: the same of a meeting that nobody ended; who waits for the next one waits on."""
         before = self._book.room(meeting_id)
@@ -225,6 +225,9 @@ class RoomRegistry:
         self._bans.meeting_over(meeting_id, is_deleted=False)
         self._waiting.on_accepted(meeting_id)
 
+    async def end(self, meeting_id: str, reason: str) -> None:
+        """The same, for the API."""
+        self.finish(meeting_id, EndReason(reason))
 
     async def meeting_changed(self, meeting: Meeting) -> None:
         """A stored meeting was edited: what concerns those who are in reaches them."""

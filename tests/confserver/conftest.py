@@ -75,8 +75,8 @@ class FakeRooms:
     def preview(self, meeting: Meeting) -> str:
         return self.door
 
-    def status(self, meeting_id: str) -> RoomStatus:
-        return RoomStatus("ON_CALL" if self.people.get(meeting_id) else "ONLINE", locked=meeting_id in self.locked)
+    def status(self, meeting: Meeting) -> RoomStatus:
+        return RoomStatus("ON_CALL" if self.people.get(meeting.id) else "ONLINE", locked=meeting.id in self.locked)
 
     def participants(self, meeting_id: str) -> tuple[LiveParticipant, ...]:
         return tuple(self.people.get(meeting_id, ()))

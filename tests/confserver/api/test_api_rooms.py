@@ -5,7 +5,7 @@ from signaling.commands import Mute, Remove
 from tests.confserver.conftest import Api, Refused
 
 ADA = LiveParticipant("p1", "Ada", muted=False, chairman=True)
-BOB = LiveParticipant("p2", "Bob", muted=True, chairman=False, position=3)
+BOB = LiveParticipant("p2", "Bob", muted=True, chairman=False, position=3, hand=1, camera=True, floor=True)
 
 
 async def test_the_status_of_a_room(api: Api) -> None:
@@ -16,6 +16,11 @@ async def test_the_status_of_a_room(api: Api) -> None:
         "locked": False,
         "muted": False,
         "recording": False,
+        "spotlight_id": None,
+        "control": "FREE",
+        "layout": "LAYOUT0",
+        "mute_on_entry": False,
+        "waiting": 0,
     }
     api.rooms.people[meeting["id"]] = [ADA]
     assert (await api.call("GET", path))[1]["status"] == "ON_CALL"
@@ -34,6 +39,14 @@ async def test_participants_are_listed_and_shown(api: Api, refused: Refused) -> 
         "chairman": False,
         "role": "GUEST",
         "position": 3,
+        "hand": 1,
+        "muted_by_host": False,
+        "camera": True,
+        "camera_stopped": False,
+        "floor": True,
+        "screen": False,
+        "reconnecting": False,
+        "verified": False,
     }
     assert (await api.call("GET", f"{path}/p1"))[1]["display_name"] == "Ada"
     assert (await refused(api.call("GET", f"{path}/p3")))[0] == 404
@@ -70,6 +83,7 @@ async def test_a_guest_looks_without_a_login(api: Api) -> None:
             "subject": "Weekly",
             "state": "full",
             "pin_required": True,
+            "host_pin": False,
             "mode": "VIDEO",
             "language": "de",
             "host_name": "Ada Lovelace",
@@ -78,6 +92,13 @@ async def test_a_guest_looks_without_a_login(api: Api) -> None:
             "look": {"text": None, "background": None, "accent": None, "logo_url": None, "has_music": False},
         },
     )
+
+
+async def test_a_guest_learns_that_there_is_a_host_pin_and_not_which(api: Api) -> None:
+    meeting = await api.create(admin_pin="98765")
+    _, answer = await api.call("GET", f"/join/{meeting['access_key']}", token="")
+    assert (answer["pin_required"], answer["host_pin"]) == (False, True)
+    assert "98765" not in str(answer)
 
 
 async def test_only_the_access_key_opens_the_page(api: Api, refused: Refused) -> None:
