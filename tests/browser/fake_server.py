@@ -83,6 +83,7 @@ class FakeServer:
         self.knows_media = True
         self.others: list[Message] = []
         self.waiting: list[Message] = []
+        self.removed: list[Message] = []
         self.chat: list[Message] = []
         self.cells = 9
         self.slots: list[Message] = []
@@ -218,6 +219,7 @@ class FakeServer:
             "is_mute_on_entry": False,
             "chat": self.chat,
             "waiting": self.waiting,
+            "removed": self.removed,
             "capacity": 9,
             "seat_token": SEAT_TOKEN,
             "is_resumed": is_resumed,

@@ -1,10 +1,10 @@
-"""What people show one another and what a host's page does with it, seen by another guest: names, roles, hands, signs,
-words."""
+"""What people show one another and what a host's page does with it, seen by another guest: names, roles, who is out,
+hands, signs, words."""
 
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.company import ADA, BEN, CLEO, come, come_as_host, hears, lists
+from tests.browser.company import ADA, BEN, CLEO, come, come_as_host, hears, is_in, lists, reads
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
 from tests.browser.hosts import choose
@@ -17,7 +17,7 @@ def tile_of(guest: Guest, name: str) -> Locator:
 
 
 @pytest.mark.timeout(180)
-async def test_a_name_is_changed_and_a_role_given_and_taken(daemon: Daemon, visit: Visit) -> None:
+async def test_a_name_is_changed_and_a_role_and_a_ban_given_and_taken(daemon: Daemon, visit: Visit) -> None:
     meeting = await daemon.create_meeting()
     host = await come_as_host(visit, meeting["host_url"], ADA)
     ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
@@ -40,6 +40,20 @@ async def test_a_name_is_changed_and_a_role_given_and_taken(daemon: Daemon, visi
     await choose(host, BEN, "make_guest")
     await ben.is_told("You are no longer a host")
     await expect(ben.page.get_by_test_id("people-mute_all")).to_be_hidden()
+
+    await choose(host, BEN, "remove")
+    await host.press("remove-ban")
+    await reads(ben, "You were removed")
+    await ben.page.reload()
+    await ben.press("join")
+    await expect(ben.page.get_by_test_id("join-error")).to_contain_text("A host has removed you")
+    await expect(cleo.page.get_by_test_id("removed")).to_be_hidden()
+    await host.press("removed-title")
+    await host.page.get_by_role("button", name=f"Let back {BEN.name}").click()
+    await host.is_told(f"{BEN.name} may come in again")
+    await ben.press("join")
+    await is_in(ben)
+    await lists(cleo, ADA.name, "Dr. <b>Cleo</b>", BEN.name)
 
 
 @pytest.mark.timeout(180)

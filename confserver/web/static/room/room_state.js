@@ -6,11 +6,12 @@
  *   has_camera: boolean, has_screen: boolean, is_reconnecting: boolean, is_chairman: boolean, is_verified: boolean,
  *   is_camera_stopped: boolean, has_floor: boolean, hand: number|null, position: number|null}} Participant */
 /** @typedef {{id: string, display_name: string, since: number, is_known: boolean, was_removed: boolean}} Waiting */
+/** @typedef {{id: string, display_name: string, is_banned: boolean, by: string, at: number}} Removed */
 /** @typedef {{id: number, from_id: string, from_name: string, to_id: string|null, text: string, at: number}} Message */
 /** @typedef {{selfId: string, subject: string, cells: number, isLocked: boolean, layout: string,
  *   control: string, spotlightId: string|null, pinnedId: string|null, isMuteOnEntry: boolean,
- *   participants: Map<string, Participant>, waiting: Waiting[], chat: Message[], speakers: string[], slots: object[], missed: Set<string>}} RoomState
- *   `pinnedId`: whom oneself wants to see first; `waiting`: known to hosts only; `chat`: what was written since one came in; `missed`: who has been reconnecting for a
+ *   participants: Map<string, Participant>, waiting: Waiting[], removed: Removed[], chat: Message[], speakers: string[], slots: object[], missed: Set<string>}} RoomState
+ *   `pinnedId`: whom oneself wants to see first; `waiting`, `removed`: known to hosts only; `chat`: what was written since one came in; `missed`: who has been reconnecting for a
  *   while */
 
 /** As many as the room remembers itself. */
@@ -36,6 +37,7 @@ export function enteredRoom(welcome, slots = [], pinnedId = null) {
     isMuteOnEntry: welcome.is_mute_on_entry,
     participants: new Map(welcome.participants.map((participant) => [participant.id, participant])),
     waiting: welcome.waiting,
+    removed: welcome.removed,
     chat: welcome.chat,
     speakers: [],
     slots,
@@ -79,6 +81,7 @@ const CHANGES = {
   speakers: (state, { participant_ids: speakers }) => ({ ...state, speakers }),
   slots: (state, { slots }) => ({ ...state, slots }),
   waiting_list: (state, { waiting }) => ({ ...state, waiting }),
+  removed_list: (state, { removed }) => ({ ...state, removed }),
   chat: (state, { type: _, ...message }) => ({ ...state, chat: [...state.chat, message].slice(-MOST_CHAT) }),
   room: (state, message) => ({
     ...state,

@@ -227,6 +227,12 @@ export const en = {
   "hands.floor": "Give floor",
   "hands.floor_name": "Give floor to {name}",
 
+  "removed.title": "Removed ({count})",
+  "removed.readmit": "Let back",
+  "removed.readmit_name": "Let back {name}",
+  "removed.banned": "Banned by {name}",
+  "removed.removed": "Removed by {name}",
+
   "chat.title": "Chat",
   "chat.close": "Close the chat",
   "chat.list": "Messages",
@@ -283,6 +289,7 @@ export const en = {
   "notice.joined": "{name} has joined.",
   "notice.left": "{name} has left.",
   "notice.removed": "{name} was removed.",
+  "notice.readmitted": "{name} may come in again.",
   "notice.lost": "{name} has lost the connection.",
   "notice.shares": "{name} is sharing a screen.",
   "notice.locked": "The meeting is locked now.",
@@ -306,6 +313,7 @@ export const en = {
   "error.not_allowed": "Only a host may do that.",
   "error.gone": "That person has already left.",
   "error.no_longer_waits": "That person no longer waits.",
+  "error.no_longer_out": "They may come in again already.",
   "error.too_many": "That was a little too fast. Please try again.",
   "error.other": "That did not work. Please try again.",
 

@@ -11,6 +11,7 @@ const ERRORS = {
   not_allowed: "error.not_allowed",
   no_such_participant: "error.gone",
   no_such_waiting: "error.no_longer_waits",
+  no_such_removal: "error.no_longer_out",
   too_many: "error.too_many",
 };
 
@@ -27,6 +28,7 @@ export function noticeOf(message, state) {
   if (message.type === "people")
     return message.participants.map((one) => changeOf(one, state)).find((word) => word) ?? "";
   if (message.type === "room") return ruleOf(message, state);
+  if (message.type === "removed_list") return returnOf(message, state);
   if (message.type === "error") return t(ERRORS[message.code] ?? "error.other");
   return "";
 }
@@ -35,6 +37,12 @@ function ruleOf({ is_locked: isLocked, control }, state) {
   if (isLocked !== undefined && isLocked !== state.isLocked) return t(isLocked ? "notice.locked" : "notice.unlocked");
   if (control !== undefined && control !== state.control) return t(`notice.${control.toLowerCase()}`);
   return "";
+}
+
+/** Who is no longer a host is told of an empty list, which lets nobody back. */
+function returnOf({ removed }, state) {
+  const back = state.removed.find(({ id }) => removed.every((one) => one.id !== id));
+  return back && isHostIn(state) ? t("notice.readmitted", { name: back.display_name }) : "";
 }
 
 function changeOf(participant, state) {

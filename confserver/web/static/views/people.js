@@ -1,6 +1,6 @@
 /**
- * The panel of people: who waits, whose hand is up, who is in, and a host's means to keep order. It names what is
- * wanted; it does nothing itself.
+ * The panel of people: who waits, whose hand is up, who is in, who is out, and a host's means to keep order. It names
+ * what is wanted; it does nothing itself.
  */
 
 import { element } from "../base/elements.js";
@@ -11,6 +11,7 @@ import { t } from "../text/translate.js";
 import { ConfHands } from "./hands.js";
 import { Panel } from "./panel.js";
 import { PersonRow } from "./person_row.js";
+import { ConfRemoved } from "./removed.js";
 import { ConfWaiting } from "./waiting.js";
 
 /**
@@ -21,6 +22,7 @@ export class ConfPeople extends Panel {
   #waiting = new ConfWaiting();
   #hands = new ConfHands();
   #list = element("ul", { class: "people-list" });
+  #removed = new ConfRemoved();
   #rows = new Map();
   #lock = this.#action("lock", "lock", "people.lock");
   #hostRow = element(
@@ -36,8 +38,9 @@ export class ConfPeople extends Panel {
   constructor() {
     super("people");
     const actions = element("div", { class: "people-actions" }, this.#invite, this.#hostRow);
-    this.body.append(element("div", { class: "people-lists" }, this.#waiting, this.#hands, this.#list), actions);
-    for (const part of [this.#waiting, this.#hands]) {
+    const lists = [this.#waiting, this.#hands, this.#list, this.#removed];
+    this.body.append(element("div", { class: "people-lists" }, ...lists), actions);
+    for (const part of [this.#waiting, this.#hands, this.#removed]) {
       part.addEventListener("request", ({ detail }) => this.#tell("request", detail));
       part.addEventListener("decline", ({ detail }) => this.#tell("decline", detail));
     }
@@ -56,6 +59,7 @@ export class ConfPeople extends Panel {
     this.#waiting.show(isHost ? state.waiting : []);
     this.#hands.show(state);
     this.#showList(state);
+    this.#showRemoved(isHost ? state.removed : []);
   }
 
   #showList(state) {
@@ -70,6 +74,12 @@ export class ConfPeople extends Panel {
       const row = this.#rows.get(person.id) ?? this.#newRow(person.id);
       row.show(person, state, controlsOf(person, state).length > 0);
     }
+  }
+
+  #showRemoved(removed) {
+    const hasKeyboard = this.#removed.contains(document.activeElement);
+    this.#removed.show(removed);
+    if (hasKeyboard && this.#removed.hidden) this.enter();
   }
 
   #newRow(id) {
