@@ -11,16 +11,21 @@ from pydantic import BaseModel
 from confserver.api.context import Call
 from confserver.api.operation import Operation
 from confserver.errors import NotFound
-from confserver.meetings.fields import Mode, Time, WaitingRoom
+from confserver.meetings.fields import Mode, Time, WaitingRoom, time_at
 from signaling.ports import Look
 
 
 class JoinAnswer(BaseModel):
-    """A meeting seen from outside its door. `waiting_room`: a host lets guests in one by one."""
+    """A meeting seen from outside its door.
+
+    `host_pin`: one is set, and makes a host of who knows it. `starts_at`: its present or next occurrence.
+    `waiting_room`: a host lets guests in one by one.
+    """
 
     subject: str
     state: Literal["open", "full", "locked", "ended", "cancelled", "not_started"]
     pin_required: bool
+    host_pin: bool
     mode: Mode
     language: str
     host_name: str
@@ -40,10 +45,11 @@ async def look(call: Call) -> JoinAnswer:
             "subject": meeting.subject,
             "state": call.context.preview(meeting),
             "pin_required": meeting.room_pin is not None,
+            "host_pin": meeting.admin_pin is not None,
             "mode": meeting.mode,
             "language": meeting.language,
             "host_name": meeting.host_name,
-            "starts_at": meeting.scheduled_start_at,
+            "starts_at": time_at(call.context.lifetimes.life_of(meeting).starts_at),
             "waiting_room": meeting.waiting_room is not WaitingRoom.OFF,
             "look": call.context.looks.of(meeting.tenant_id),
         }

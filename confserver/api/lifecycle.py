@@ -4,7 +4,6 @@ What each does to a meeting is in `confserver.meetings.lifecycle`.
 """
 
 import time
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from confserver.api.context import Call
 from confserver.api.meeting_answers import MeetingDetail, meeting_detail
 from confserver.api.operation import Operation
 from confserver.errors import Conflict
-from confserver.meetings.fields import Time, one_line
+from confserver.meetings.fields import Time, one_line, time_at
 from confserver.meetings.life import Life
 from confserver.meetings.lifecycle import Cause, MeetingState
 from confserver.meetings.meeting import Meeting
@@ -84,7 +83,7 @@ async def show_occurrences(call: Call) -> OccurrenceList:
     wanted: OccurrencesQuery = call.query
     meeting, now = await call.visible_meeting(), time.time()
     coming = (each for each in schedule_of(meeting).occurrences() if each.end is None or each.end > now)
-    items = (OccurrenceAnswer(starts_at=_time(each.start), ends_at=_time(each.end)) for each in coming)
+    items = (OccurrenceAnswer(starts_at=time_at(each.start), ends_at=time_at(each.end)) for each in coming)
     return OccurrenceList(items=tuple(islice(items, wanted.top)))
 
 
@@ -92,7 +91,7 @@ async def cancel(call: Call) -> LifecycleAnswer:
     """Calls it off, all of its occurrences; who is in is shown out."""
     body: CancelBody = call.body
     meeting = _appointment(await call.hosted_meeting())
-    return _answer(await call.context.lifetimes.wish(meeting, Cause.CANCEL, body.reason))
+    return _answer(await call.context.lifetimes.wish(meeting, Cause.CANCEL, body.reason, call.actor))
 
 
 async def reschedule(call: Call) -> LifecycleAnswer:
@@ -102,19 +101,19 @@ async def reschedule(call: Call) -> LifecycleAnswer:
     call.context.lifetimes.check(meeting, Cause.RESCHEDULE)
     changes = body.model_dump(exclude={"reason"})
     changed = await call.context.meetings.update(meeting.id, changes)
-    life = await call.context.lifetimes.wish(changed, Cause.RESCHEDULE, body.reason)
+    life = await call.context.lifetimes.wish(changed, Cause.RESCHEDULE, body.reason, call.actor)
     await call.context.live.meeting_changed(changed)
     return _answer(life)
 
 
 async def start(call: Call) -> None:
     """Opens it: guests need not wait for a host, nor for its time."""
-    await call.context.lifetimes.wish(await call.hosted_meeting(), Cause.START)
+    await call.context.lifetimes.wish(await call.hosted_meeting(), Cause.START, by=call.actor)
 
 
 async def stop(call: Call) -> None:
     """Ends it for all, and lets nobody in until its next occurrence, or until it is started."""
-    await call.context.lifetimes.wish(await call.hosted_meeting(), Cause.STOP)
+    await call.context.lifetimes.wish(await call.hosted_meeting(), Cause.STOP, by=call.actor)
 
 
 async def show_room(call: Call) -> MeetingDetail:
@@ -134,14 +133,10 @@ def _answer(life: Life) -> LifecycleAnswer:
     return LifecycleAnswer(
         state=life.state,
         reason=life.reason,
-        started_at=_time(life.started_at),
-        starts_at=_time(occurrence.start) if occurrence else None,
-        ends_at=_time(occurrence.end) if occurrence else None,
+        started_at=time_at(life.started_at),
+        starts_at=time_at(life.starts_at),
+        ends_at=time_at(occurrence.end) if occurrence else None,
     )
-
-
-def _time(at: float | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def operations(meeting: str) -> tuple[Operation, ...]:

@@ -10,14 +10,14 @@ from pydantic import BaseModel
 
 from confserver.api.context import Call
 from confserver.meetings.definition import MeetingDefinition
-from confserver.meetings.fields import Time
+from confserver.meetings.fields import Time, time_at
 from confserver.meetings.lifecycle import MeetingState
 from confserver.meetings.links import Links
 from confserver.meetings.meeting import Meeting
 
 
 class MeetingItem(MeetingDefinition):
-    """A meeting in a list. PINs are null for those who may not host it."""
+    """A meeting in a list. PINs are null for those who may not host it; `starts_at`: its present or next occurrence."""
 
     id: str
     extension_number: str
@@ -27,6 +27,7 @@ class MeetingItem(MeetingDefinition):
     ownership: str
     created_at: Time
     state: MeetingState
+    starts_at: Time | None
 
 
 class MeetingDetail(MeetingItem):
@@ -78,12 +79,14 @@ def created_meeting(meeting: Meeting, links: Links) -> CreatedMeeting:
 
 
 def _item_values(meeting: Meeting, call: Call) -> dict[str, Any]:
+    life = call.context.lifetimes.life_of(meeting)
     values = {
         **meeting.definition(),
         **_marks(meeting, call.context.links),
         "ownership": meeting.ownership,
         "created_at": meeting.created_at,
-        "state": call.context.lifetimes.state_of(meeting),
+        "state": life.state,
+        "starts_at": time_at(life.starts_at),
     }
     return values if call.session.may_host(meeting) else {**values, "room_pin": None, "admin_pin": None}
 

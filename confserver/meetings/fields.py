@@ -104,6 +104,11 @@ def _whole_second(value: datetime) -> datetime:
         raise ValueError("should be a time of the years 1 to 9999") from None
 
 
+def time_at(at: float | None) -> datetime | None:
+    """Unix seconds as a time in UTC."""
+    return None if at is None else datetime.fromtimestamp(at, UTC)
+
+
 def render_time(value: datetime) -> str:
     """As the API writes a time in UTC."""
     # Not by strftime, which writes the year 999 in three digits.

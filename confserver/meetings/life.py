@@ -52,6 +52,11 @@ class Life:
     warned_s: int | None = None
     is_purged: bool = False
 
+    @property
+    def starts_at(self) -> float | None:
+        """When the occurrence begins, or began; None for whenever somebody comes."""
+        return self.occurrence.start if self.occurrence else None
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -149,7 +154,7 @@ def _dues(terms: Terms, life: Life, now: Moment) -> Iterator[Due]:
         return
     ends = tuple(_ends(terms, life, now))
     yield from ends
-    start = life.occurrence.start if life.occurrence else None
+    start = life.starts_at
     if life.state is MeetingState.RUNNING:
         told_s = inf if life.warned_s is None else life.warned_s
         warnings = (before_s for before_s in WARNINGS_S if before_s < told_s)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from confserver.meetings.fields import time_at
 from confserver.meetings.life import Life
 from confserver.meetings.lifecycle import MeetingState
 from confserver.meetings.schedule import Occurrence
@@ -48,7 +49,7 @@ class LifeRows:
 
     async def due_before(self, at: float) -> tuple[str, ...]:
         """The meetings in whose lives something is due before this Unix time, soonest first; at most `MOST_AT_ONCE`."""
-        soonest = select(LifecycleRow.meeting_id).where(LifecycleRow.look_at <= _time(at))
+        soonest = select(LifecycleRow.meeting_id).where(LifecycleRow.look_at <= time_at(at))
         async with self._store.reading() as reading:
             found = await reading.scalars(soonest.order_by(LifecycleRow.look_at).limit(MOST_AT_ONCE))
             return tuple(found)
@@ -100,18 +101,14 @@ def _values(meeting_id: str, stored: StoredLife) -> dict[str, Any]:
         "state": life.state.value,
         "reason": life.reason,
         "schedule_mark": life.schedule_mark,
-        "occurrence_start_at": _time(occurrence.start),
-        "occurrence_end_at": _time(occurrence.end),
-        "started_at": _time(life.started_at),
+        "occurrence_start_at": time_at(occurrence.start),
+        "occurrence_end_at": time_at(occurrence.end),
+        "started_at": time_at(life.started_at),
         "is_begun": life.is_begun,
         "is_started": life.is_started,
-        "left_at": _time(life.left_at),
-        "look_at": _time(stored.look_at),
+        "left_at": time_at(life.left_at),
+        "look_at": time_at(stored.look_at),
     }
-
-
-def _time(at: float | None) -> datetime | None:
-    return None if at is None else datetime.fromtimestamp(at, UTC)
 
 
 def _seconds(at: datetime | None) -> float | None:

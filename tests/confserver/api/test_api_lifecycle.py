@@ -39,6 +39,17 @@ async def test_a_meeting_tells_how_far_it_has_come(api: Api) -> None:
     assert (await life(api, await api.create(**times(TOMORROW - timedelta(days=9)))))["state"] == "EXPIRED"
 
 
+async def test_what_repeats_tells_everybody_of_its_next_time_not_of_its_first(api: Api) -> None:
+    first = TOMORROW - timedelta(days=9, hours=2)  # it is over by now, for today
+    meeting = await api.create(**times(first), timezone="UTC", recurrence="FREQ=DAILY;COUNT=30")
+    next_time = render_time(first + timedelta(days=9))
+    items = (await api.call("GET", "/user/meetings"))[1]["items"]
+    detail = (await api.call("GET", f"/user/meetings/{meeting['id']}"))[1]
+    seen_by_guests = (await api.call("GET", f"/join/{meeting['access_key']}", token=""))[1]
+    assert {each["starts_at"] for each in (items[0], detail, seen_by_guests)} == {next_time}
+    assert detail["scheduled_start_at"] == render_time(first)
+
+
 async def test_cancel_and_reschedule_carry_a_reason(api: Api, refused: Refused) -> None:
     meeting = await api.create(**times())
     path = f"/user/meetings/{meeting['id']}"
