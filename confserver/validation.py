@@ -69,5 +69,7 @@ def explain(item: ErrorDetails) -> str:
 
 
 def _fault(item: ErrorDetails) -> Fault:
-    field = ".".join(str(part) for part in item["loc"])[:MOST_FIELD]
+    # What is wrong between fields has no place of its own: the model says at which of them it is told.
+    place = item["loc"] or (item.get("ctx", {}).get("field", ""),)
+    field = ".".join(str(part) for part in place)[:MOST_FIELD]
     return Fault(ValidateFailed.code, f"{field or 'the body'} {explain(item)}", field or None)

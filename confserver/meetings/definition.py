@@ -3,10 +3,11 @@
 It does not know how meetings are stored; what the server itself gives a meeting is in `confserver.meetings.meeting`.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, LiteralString
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model, model_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 from confserver.meetings.fields import (
     Control,
@@ -29,6 +30,11 @@ from confserver.meetings.fields import (
     WaitingRoom,
 )
 from confserver.meetings.schedule import begins_by_rule
+
+
+def _inconsistent(field: str, words: LiteralString) -> PydanticCustomError:
+    """The mistake of a field that is in its range, but does not go with the others."""
+    return PydanticCustomError("inconsistent", words, {"field": field})
 
 
 def _number(low: int, high: int) -> Any:
@@ -76,14 +82,16 @@ class MeetingDefinition(BaseModel):
     def _is_consistent(self) -> "MeetingDefinition":
         start, end = self.scheduled_start_at, self.scheduled_end_at
         if start and end and end <= start:
-            raise ValueError("scheduled_end_at should be later than scheduled_start_at")
+            raise _inconsistent("scheduled_end_at", "should be later than scheduled_start_at")
         if self.admin_pin and self.admin_pin == self.room_pin:
-            raise ValueError("admin_pin should differ from room_pin")
+            raise _inconsistent("admin_pin", "should differ from room_pin")
         if self.recurrence:
             if not start or not end:
-                raise ValueError("recurrence needs scheduled_start_at and scheduled_end_at")
+                raise _inconsistent("recurrence", "needs scheduled_start_at and scheduled_end_at")
             if not begins_by_rule(self.recurrence, start, self.timezone):
-                raise ValueError("recurrence should name the day of scheduled_start_at, in the meeting's time zone")
+                raise _inconsistent(
+                    "recurrence", "should name the day of scheduled_start_at, in the meeting's time zone"
+                )
         return self
 
     def definition(self) -> dict[str, Any]:

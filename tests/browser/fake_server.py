@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from playwright.async_api import Browser, Page
 
 from confserver.pages import add_pages
+from tests.browser.fake_meetings import FakeMeetings, meeting
 
 HERE = Path(__file__).parent
 ACCESS_KEY = "qJc0f7Zt4mUqv3bYp9sX2w"
@@ -59,7 +60,7 @@ class FakeServer:
 
     `place`: whoever joins waits there, as the fields of `waiting` say, until `admit` or another message of the test.
     `own_state` is what the server knows better of one's own seat; `has_media`: it says that it still holds the peer
-    connection; `knows_media`: it does."""
+    connection; `knows_media`: it does. `logins` are the bodies of all tries."""
 
     def __init__(self, mirror: Page) -> None:
         self.mirror = mirror
@@ -87,7 +88,8 @@ class FakeServer:
         self.chat: list[Message] = []
         self.cells = 9
         self.slots: list[Message] = []
-        self.meetings: list[Message] = []
+        self.meetings = FakeMeetings(TOKEN)
+        self.logins: list[Message] = []
         self.received: list[Message] = []
         self.joins = 0
         self._socket: web.WebSocketResponse | None = None
@@ -129,9 +131,8 @@ class FakeServer:
         app.router.add_get("/api/ws", self._serve)
         app.router.add_post("/api/login", self._log_in)
         app.router.add_get("/api/login", self._session)
-        app.router.add_get("/api/user/meetings", self._list)
-        app.router.add_post("/api/user/meetings", self._create)
         app.router.add_get("/api/user/meetings/{meeting_id}", self._read)
+        self.meetings.add_to(app)
         add_pages(app)
         return app
 
@@ -141,7 +142,8 @@ class FakeServer:
         return web.json_response(self.invitation)
 
     async def _log_in(self, request: web.Request) -> web.Response:
-        if (await request.json())["password"] != "right":
+        self.logins.append(await request.json())
+        if self.logins[-1]["password"] != "right":
             return web.json_response({"errors": [{"code": "UNAUTHORIZED", "message": "wrong"}]}, status=401)
         tokens = {"access_token": TOKEN, "refresh_token": "again", "token_type": "Bearer", "expires_in": 3600}
         return web.json_response({**tokens, "role": "ADMIN"})
@@ -149,30 +151,8 @@ class FakeServer:
     async def _session(self, _: web.Request) -> web.Response:
         return web.json_response({"username": "ada", "role": "ADMIN"})
 
-    async def _list(self, request: web.Request) -> web.Response:
-        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
-        return web.json_response({"count": len(self.meetings), "items": self.meetings})
-
-    async def _create(self, request: web.Request) -> web.Response:
-        self.meetings.append({**self._meeting(), **await request.json()})
-        return web.json_response({"id": MEETING_ID, "extension_number": "110200800"}, status=201)
-
     async def _read(self, _: web.Request) -> web.Response:
-        return web.json_response(self._meeting())
-
-    def _meeting(self) -> Message:
-        return {
-            "id": MEETING_ID,
-            "subject": "Weekly planning",
-            "mode": "VIDEO",
-            "capacity": 9,
-            "extension_number": "110200800",
-            "scheduled_start_at": None,
-            "state": "READY",
-            "room_pin": None,
-            "invite_url": self.join_url,
-            "host_url": f"{self.url}/room/meeting/{MEETING_ID}",
-        }
+        return web.json_response(meeting(MEETING_ID, "Weekly planning", self.url, invite_url=self.join_url))
 
     async def _serve(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse(protocols=["confserver.v1"])

@@ -20,7 +20,7 @@ async def test_a_host_makes_a_meeting_hands_out_its_link_and_deletes_it(daemon: 
     await host.press("new-meeting")
     await host.page.get_by_test_id("subject").fill("Plans for spring")
     await host.page.get_by_test_id("capacity").fill("2")
-    await host.press("create-meeting")
+    await host.press("save-meeting")
     row = host.page.get_by_test_id("meeting").filter(has_text="Plans for spring")
     await row.get_by_test_id("copy-link").click()
     await host.is_told("The invite link is in your clipboard")

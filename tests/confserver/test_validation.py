@@ -39,3 +39,22 @@ def test_of_a_list_the_first_mistake_is_told(field: str, item: object) -> None:
     with pytest.raises(ValidateFailed) as caught:
         parse_json(MeetingDefinition, json.dumps({**WEEKLY, field: [item] * 10_000}).encode())
     assert [fault.detail for fault in caught.value.faults] == [f"{field}.0"]
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("admin_pin", {"room_pin": "4711", "admin_pin": "4711"}),
+        (
+            "scheduled_end_at",
+            {"scheduled_start_at": "2027-05-04T09:30:00Z", "scheduled_end_at": "2027-05-04T09:30:00Z"},
+        ),
+        ("recurrence", {"recurrence": "FREQ=DAILY"}),
+    ],
+)
+def test_what_does_not_go_together_is_told_at_one_of_the_fields(field: str, values: dict[str, str]) -> None:
+    with pytest.raises(ValidateFailed) as caught:
+        parse_json(MeetingDefinition, json.dumps({**WEEKLY, **values}).encode())
+    [fault] = caught.value.faults
+    assert fault.detail == field
+    assert fault.message.startswith(f"{field} ")

@@ -5,8 +5,8 @@
 
 const PREFIX = "confserver.";
 
-/** @typedef {"display_name"|"microphone"|"camera"|"speaker"|"seats"|"device"|"speaker_view"|"low_data"|"original_sound"} Name
- *   of what is remembered */
+/** @typedef {"display_name"|"microphone"|"camera"|"speaker"|"seats"|"device"|"speaker_view"|"low_data"|"original_sound"
+ *   |"domain"} Name of what is remembered */
 /** @typedef {"localStorage"|"sessionStorage"} Area for all tabs and days, or for this tab only */
 
 /**

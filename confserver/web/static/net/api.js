@@ -2,18 +2,21 @@
  * JSON requests to the REST API. It knows nothing of logins beyond the token that it is handed.
  */
 
-/** An answer other than 2xx, or none at all (`status` 0). `code` is the API's word for it. */
+/**
+ * An answer other than 2xx, or none at all (`status` 0). `code` is the API's word for it, `faults` are all that is wrong:
+ * `detail` is the field concerned, or null.
+ */
 export class ApiError extends Error {
   /**
    * @param {number} status
-   * @param {string} code
-   * @param {string} message
+   * @param {{code: string, message: string, detail?: string|null}[]} faults at least one
    * @param {number} retryAfterS
    */
-  constructor(status, code, message, retryAfterS = 0) {
-    super(message);
+  constructor(status, faults, retryAfterS = 0) {
+    super(faults[0].message);
     this.status = status;
-    this.code = code;
+    this.code = faults[0].code;
+    this.faults = faults;
     this.retryAfterS = retryAfterS;
   }
 }
@@ -36,13 +39,12 @@ export async function request(method, path, { body, token } = {}) {
     credentials: "same-origin",
     cache: "no-store",
   }).catch(() => {
-    throw new ApiError(0, "UNREACHABLE", "the server did not answer");
+    throw new ApiError(0, [{ code: "UNREACHABLE", message: "the server did not answer" }]);
   });
   const content = await response.json().catch(() => null);
   if (response.ok) return content;
-  const error = content?.errors?.[0] ?? {};
   const retryAfterS = Number(response.headers.get("Retry-After")) || 0;
-  throw new ApiError(response.status, error.code ?? "UNKNOWN", error.message ?? "", retryAfterS);
+  throw new ApiError(response.status, content?.errors ?? [{ code: "UNKNOWN", message: "" }], retryAfterS);
 }
 
 /**

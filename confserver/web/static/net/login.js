@@ -12,10 +12,12 @@ const MARGIN_S = 60;
 /**
  * @param {string} username
  * @param {string} password
+ * @param {string} domain of the tenant; empty for the server's own
  * @throws {ApiError}
  */
-export async function logIn(username, password) {
-  keep(await request("POST", "/login", { body: { username, password } }));
+export async function logIn(username, password, domain) {
+  const body = { username, password, ...(domain === "" ? {} : { domain }) };
+  keep(await request("POST", "/login", { body }));
 }
 
 /** Ends the session on the server as well; a server that cannot be reached lets it expire. */

@@ -1,25 +1,38 @@
 /**
- * A host's meetings: to start one, to hand out its link, to make another.
+ * A host's meetings: to open one, to hand out its link, to change it, to make another.
  */
 
 import { element } from "../base/elements.js";
 import { icon } from "../base/icons.js";
 import { ApiError } from "../net/api.js";
-import { authorized, goToLogin, logOut } from "../net/login.js";
+import { goToLogin, logOut } from "../net/login.js";
+import * as meetings from "../net/meetings.js";
 import { t } from "../text/translate.js";
-import { ConfNotices } from "../views/notices.js";
-import { openMeetingForm } from "../views/meeting_form.js";
-import { meetingRow } from "../views/meeting_row.js";
 import { noAnswer } from "../views/endings.js";
+import { openMeetingSettings, openNewMeeting } from "../views/meeting_form.js";
+import { ConfMeetings } from "../views/meeting_list.js";
+import { meetingRow, pathOfHost } from "../views/meeting_row.js";
+import { ConfNotices } from "../views/notices.js";
 
 const page = document.getElementById("page");
 const notices = new ConfNotices();
-const list = element("ul", { class: "meetings", "aria-labelledby": "meetings-title" });
+const ownRow = element("ul", { class: "meetings", "aria-label": t("home.own_room"), dataset: { testid: "own-room" } });
+let ownRoom = null;
+
+const actions = { copy: copyLink, openAgain };
+const read = (wanted) => meetings.listMeetings({ ...wanted, besides: ownRoom.id });
+const rowOf = (meeting) => meetingRow(meeting, { ...actions, settings: (one) => openSettings(one, true), destroy });
+const list = new ConfMeetings(read, rowOf, meetings.MOST_AT_ONCE);
+
+async function refreshOwnRoom() {
+  ownRoom = await meetings.ownRoom();
+  const settings = (room) => openSettings(room, false);
+  ownRow.replaceChildren(meetingRow(ownRoom, { ...actions, settings }, t("home.own_room")));
+}
 
 async function refresh() {
-  const { items } = await authorized("GET", "/user/meetings?top=100");
-  const rows = items.map((meeting) => meetingRow(meeting, { copy: copyLink, destroy }));
-  list.replaceChildren(...(rows.length > 0 ? rows : [element("li", { class: "empty hint" }, t("home.none"))]));
+  await refreshOwnRoom();
+  await list.refresh();
 }
 
 async function copyLink({ invite_url: url }) {
@@ -32,20 +45,41 @@ async function copyLink({ invite_url: url }) {
 }
 
 async function create(fields) {
-  await authorized("POST", "/user/meetings", fields);
-  await refresh();
+  await meetings.createMeeting(fields);
   notices.say(t("home.created", { subject: fields.subject }));
+  await tryTo(refresh);
 }
 
-async function destroy({ id, subject }) {
+function openSettings(meeting, hasTimes) {
+  openMeetingSettings(meeting, hasTimes, async (changed) => {
+    await meetings.changeMeeting(meeting, changed);
+    notices.say(t("home.changed", { subject: changed.subject ?? meeting.subject }));
+    await tryTo(refresh);
+  });
+}
+
+async function openAgain(meeting) {
+  await tryTo(async () => {
+    await meetings.openAgain(meeting, t("home.again_reason"));
+    location.assign(pathOfHost(meeting));
+  });
+}
+
+async function destroy(meeting) {
+  await tryTo(async () => {
+    await meetings.destroyMeeting(meeting);
+    notices.say(t("home.deleted", { subject: meeting.subject }));
+  });
+  await tryTo(refresh);
+}
+
+async function tryTo(step) {
   try {
-    await authorized("POST", `/user/meetings/${encodeURIComponent(id)}/destroy`);
-    notices.say(t("home.deleted", { subject }));
+    await step();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     notices.say(t("home.failed"));
   }
-  await refresh();
 }
 
 async function leave() {
@@ -58,7 +92,7 @@ function button(id, text, look, press) {
 }
 
 function show() {
-  const add = button("new-meeting", [icon("plus"), t("home.new")], "button is-main", () => openMeetingForm(create));
+  const add = button("new-meeting", [icon("plus"), t("home.new")], "button is-main", () => openNewMeeting(create));
   const out = button("log-out", [t("home.log_out")], "button", leave);
   page.replaceChildren(
     element("header", { class: "site-header" }, element("p", { class: "brand" }, t("brand")), out),
@@ -66,6 +100,7 @@ function show() {
       "main",
       { class: "home" },
       element("div", { class: "home-heading" }, element("h1", { id: "meetings-title" }, t("home.title")), add),
+      ownRow,
       list,
     ),
     notices,

@@ -1,67 +1,87 @@
 /**
- * The dialog that makes a meeting. The server checks every field; this one only asks for the few that matter most.
+ * The dialog that makes a meeting or changes one. The server checks every field; what it refuses is told at the field
+ * concerned.
  */
 
 import { element } from "../base/elements.js";
+import { ownTimeZone } from "../base/times.js";
 import { t } from "../text/translate.js";
 import { openDialog } from "./dialogs.js";
-
-const LAYOUTS = ["LAYOUT0", "LAYOUT1", "LAYOUT2", "LAYOUT3", "LAYOUT4", "LAYOUT6", "LAYOUT9"];
+import { mainFields, moreFields } from "./meeting_fields.js";
 
 /** @param {(fields: object) => Promise<void>} create throws what the server answered */
-export function openMeetingForm(create) {
+export function openNewMeeting(create) {
+  const fields = [mainFields(), moreFields(true)];
+  const save = (values) => create({ ...values, timezone: ownTimeZone() });
+  openForm({ title: t("form.title"), submit: t("form.create"), fields, save });
+}
+
+/**
+ * @param {object} meeting as the REST API answers it
+ * @param {boolean} hasTimes it may begin and end by the clock
+ * @param {(fields: object) => Promise<void>} change is given what differs; throws what the server answered
+ */
+export function openMeetingSettings(meeting, hasTimes, change) {
+  const fields = [mainFields(), moreFields(hasTimes)];
+  for (const field of fields.flat()) field.value = meeting[field.name];
+  fields.flat().find(({ name }) => name === "mode").control.disabled = true;
+  // Compared with what the form made of it: a time to the second is no change by being shown to the minute.
+  const before = valuesOf(fields.flat());
+  const save = async (values) => {
+    const changed = Object.entries(values).filter(([name, value]) => value !== before[name]);
+    if (changed.length > 0) await change(Object.fromEntries(changed));
+  };
+  openForm({ title: t("form.settings_title", { subject: meeting.subject }), submit: t("form.save"), fields, save });
+}
+
+function openForm({ title, submit, fields: [main, more], save }) {
   const error = element("p", { class: "problem", role: "alert", dataset: { testid: "meeting-error" } });
-  const look = { class: "button is-main", dataset: { testid: "create-meeting" } };
-  const submit = element("button", look, t("form.create"));
+  const button = element("button", { class: "button is-main", dataset: { testid: "save-meeting" } }, submit);
+  const details = element(
+    "details",
+    { class: "disclosure", dataset: { testid: "more-settings" } },
+    element("summary", {}, t("form.more")),
+    element("div", { class: "stack" }, ...more.map(({ row }) => row)),
+  );
   const onSubmit = async (event) => {
     event.preventDefault();
-    submit.disabled = true;
+    button.disabled = true;
     try {
-      await create(fieldsOf(new FormData(event.target)));
+      await save(valuesOf([...main, ...more]));
       dialog.close();
     } catch (failure) {
-      error.textContent = failure.message || t("home.failed");
-      submit.disabled = false;
+      error.textContent = tellFaults(failure, [...main, ...more], details);
+      button.disabled = false;
     }
   };
-  const form = element("form", { class: "stack", on: { submit: onSubmit } }, ...inputs(), error, submit);
-  const dialog = openDialog("meeting-form", t("form.title"), form);
-  form.querySelector("input").focus();
+  const rows = main.map(({ row }) => row);
+  const form = element("form", { class: "stack", on: { submit: onSubmit } }, ...rows, details, error, button);
+  // The browser's own word about a field needs the field to be seen.
+  details.addEventListener("invalid", () => details.setAttribute("open", ""), { capture: true });
+  const dialog = openDialog("meeting-form", title, form);
+  main[0].control.focus();
 }
 
-function inputs() {
-  const input = (name, attributes) => element("input", { id: name, name, dataset: { testid: name }, ...attributes });
-  const select = (name, values) =>
-    element("select", { id: name, name }, ...values.map((value) => element("option", { value }, t(`form.${value}`))));
-  const field = (name, control, hint) =>
-    element(
-      "div",
-      { class: "field" },
-      element("label", { for: name }, t(`form.${name}`)),
-      control,
-      hint ? element("p", { class: "hint" }, t(hint)) : null,
-    );
-  return [
-    field("subject", input("subject", { required: true, maxlength: 64, autocomplete: "off" })),
-    field("mode", select("mode", ["VIDEO", "AUDIO"])),
-    field("layout", select("layout", LAYOUTS)),
-    field("capacity", input("capacity", { type: "number", min: 1, max: 200, value: 9, required: true })),
-    field(
-      "room_pin",
-      input("room_pin", { inputmode: "numeric", pattern: "[0-9]{3,6}", maxlength: 6, autocomplete: "off" }),
-      "form.pin_hint",
-    ),
-  ];
+function valuesOf(fields) {
+  return Object.fromEntries(fields.map((field) => [field.name, field.value]));
 }
 
-function fieldsOf(entry) {
-  const pin = entry.get("room_pin").trim();
-  return {
-    subject: entry.get("subject").trim(),
-    mode: entry.get("mode"),
-    layout: entry.get("layout"),
-    capacity: Number(entry.get("capacity")),
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    ...(pin === "" ? {} : { room_pin: pin }),
-  };
+/** Tells each fault at its field, goes to the first of them, and answers what belongs to no field. */
+function tellFaults({ faults = [] }, fields, details) {
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  for (const field of fields) field.problem = "";
+  for (const { message, detail } of faults) {
+    if (byName.has(detail)) byName.get(detail).problem = inWordsOfTheForm(message, fields);
+  }
+  const first = fields.find(({ control }) => control.getAttribute("aria-invalid") === "true");
+  details.open ||= details.contains(first?.control ?? null);
+  first?.control.focus();
+  const others = faults.filter(({ detail }) => !byName.has(detail)).map(({ message }) => message);
+  return others.join(" ") || (first ? "" : t("home.failed"));
+}
+
+/** The server's sentences call fields as the API does; whoever fills in the form knows them by their labels. */
+function inWordsOfTheForm(sentence, fields) {
+  const labels = new Map(fields.map(({ name, label }) => [name, `“${label}”`]));
+  return sentence.replace(/\w+/g, (word) => labels.get(word) ?? word);
 }
