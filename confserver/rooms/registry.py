@@ -251,6 +251,7 @@ class RoomRegistry:
         self._book.note_room(replace(room, is_locked=is_locked, is_locked_ahead=is_locked))
 
     def _readmit(self, meeting_id: str, removal_id: str) -> None:
-        """Neither their marks nor their old seat keep them out any longer."""
+        """Neither their marks nor their old seat keep them out any longer, nor does a neighbour wait for their sake."""
         removal = self._bans.lift(meeting_id, removal_id)
         self._book.forget_seat(meeting_id, removal.seat_id)
+        self._waiting.on_accepted(meeting_id)

@@ -131,6 +131,14 @@ async def test_hosts_see_who_is_out_and_one_in_the_room_lets_them_back(
     assert (cleo.welcome.removed, back.welcome.removed) == ((), ())
 
 
+async def test_a_neighbour_of_whoever_is_let_back_waits_no_longer(house: House) -> None:
+    meeting, _ = await bob_is_out(house, Remove)
+    page = await house.knock(meeting, "Cleo", device=LAPTOP)
+    assert page.place is not None
+    house.steer(meeting, Readmit(removal_id=house.bans.of(meeting.id)[0].id))
+    assert page.seat is not None
+
+
 async def test_nobody_is_kept_out_of_their_own_meeting(house: House) -> None:
     meeting = await house.meeting()
     token = await log_in(house, house.owner)
