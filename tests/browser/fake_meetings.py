@@ -28,6 +28,7 @@ def meeting(meeting_id: str, subject: str, url: str = "", **fields: Any) -> Mess
         "end_with_last_host": False,
         "scheduled_start_at": None,
         "scheduled_end_at": None,
+        "starts_at": None,
         "extension_number": "110200800",
         "state": "READY",
         "invite_url": f"{url or 'http://localhost'}/join/key-of-{meeting_id}",
@@ -96,4 +97,5 @@ class FakeMeetings:
         return content
 
     def _refuse(self) -> web.Response:
-        return web.json_response({"errors": self.refusals.pop(0)}, status=400)
+        errors = self.refusals.pop(0)
+        return web.json_response({"errors": errors}, status=403 if errors[0]["code"] == "FORBIDDEN" else 400)

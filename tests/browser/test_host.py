@@ -1,11 +1,28 @@
 """A host logs in, makes a meeting, leads people to it and deletes it."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.company import ADA, BEN, come, hears, log_in, reads
 from tests.browser.conftest import Visit
+from tests.browser.guest import Guest
 from tests.peers.daemon import ADMIN_USER, Daemon
+
+
+async def change_its_times(host: Guest, row: Locator) -> None:
+    """At the settings of a meeting: what cannot be is told at its field, and mended there."""
+    await row.get_by_test_id("meeting-settings").click()
+    await host.page.get_by_text("More settings").click()
+    begins, ends = (host.page.get_by_test_id(f"scheduled_{which}_at") for which in ("start", "end"))
+    await begins.fill("2037-05-04T11:30")
+    await ends.fill("2037-05-04T11:00")
+    await host.press("save-meeting")
+    await expect(host.page.get_by_test_id("scheduled_end_at-problem")).to_have_text(
+        "“Ends” should be later than “Begins”"
+    )
+    await ends.fill("2037-05-04T12:30")
+    await host.press("save-meeting")
+    await expect(row).to_contain_text("Begins on Monday, May 4, 2037")
 
 
 @pytest.mark.timeout(180)
@@ -22,6 +39,7 @@ async def test_a_host_makes_a_meeting_hands_out_its_link_and_deletes_it(daemon: 
     await host.page.get_by_test_id("capacity").fill("2")
     await host.press("save-meeting")
     row = host.page.get_by_test_id("meeting").filter(has_text="Plans for spring")
+    await change_its_times(host, row)
     await row.get_by_test_id("copy-link").click()
     await host.is_told("The invite link is in your clipboard")
     ben = await come(visit, await host.page.evaluate("navigator.clipboard.readText()"), BEN)

@@ -109,7 +109,7 @@ async def test_a_refusal_is_told_at_its_field_in_the_words_of_the_form(browser: 
         server.meetings.refusals = [
             [
                 {"code": "VALIDATE_FAILED", "message": "admin_pin should differ from room_pin", "detail": "admin_pin"},
-                {"code": "VALIDATE_FAILED", "message": "framerate is too high", "detail": "framerate"},
+                {"code": "VALIDATE_FAILED", "message": "framerate suits no layout", "detail": "framerate"},
             ]
         ]
         host = await at_home(browser, server)
@@ -119,7 +119,7 @@ async def test_a_refusal_is_told_at_its_field_in_the_words_of_the_form(browser: 
         pin = host.page.get_by_test_id("admin_pin")
         await expect(pin).to_be_focused()
         await expect(pin).to_have_accessible_description(re.compile("“Host PIN” should differ from “PIN”"))
-        await expect(host.page.get_by_test_id("meeting-error")).to_have_text("framerate is too high")
+        await expect(host.page.get_by_test_id("meeting-error")).to_have_text("framerate suits no “Pictures in view”")
         assert await host.accessibility_issues() == []
         await host.press("save-meeting")
         await expect(row_of(host, "Board")).to_be_visible()
@@ -188,6 +188,9 @@ async def test_what_is_over_is_opened_again(browser: Browser) -> None:
         server.meetings.refusals = [[{"code": "NOT_SUPPORTED", "message": "not now", "detail": "state"}]]
         await row_of(host, "Was ENDED").get_by_test_id("open-again").click()
         await host.is_told("That did not work")
+        server.meetings.refusals = [[{"code": "FORBIDDEN", "message": "no", "detail": None}]]
+        await row_of(host, "Was ENDED").get_by_test_id("open-again").click()
+        await host.is_told("You may see this meeting, but not change it")
         server.meetings.asked.clear()
         for state in states:
             row = row_of(host, f"Was {state}")

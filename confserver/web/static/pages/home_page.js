@@ -78,7 +78,7 @@ async function tryTo(step) {
     await step();
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    notices.say(t("home.failed"));
+    notices.say(t(error.status === 403 ? "home.may_only_look" : "home.failed"));
   }
 }
 

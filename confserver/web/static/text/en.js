@@ -423,6 +423,7 @@ export const en = {
   "home.deleted": "{subject} is deleted.",
   "home.failed": "That did not work. Please try again.",
   "home.video": "Video",
+  "home.may_only_look": "You may see this meeting, but not change it.",
   "home.audio": "Sound only",
   "home.capacity": "{capacity} seats",
   "home.extension": "Extension {extension}",

@@ -70,13 +70,15 @@ function valuesOf(fields) {
 function tellFaults({ faults = [] }, fields, details) {
   const byName = new Map(fields.map((field) => [field.name, field]));
   for (const field of fields) field.problem = "";
+  const others = [];
   for (const { message, detail } of faults) {
-    if (byName.has(detail)) byName.get(detail).problem = inWordsOfTheForm(message, fields);
+    const words = inWordsOfTheForm(message, fields);
+    if (byName.has(detail)) byName.get(detail).problem = words;
+    else others.push(words);
   }
   const first = fields.find(({ control }) => control.getAttribute("aria-invalid") === "true");
   details.open ||= details.contains(first?.control ?? null);
   first?.control.focus();
-  const others = faults.filter(({ detail }) => !byName.has(detail)).map(({ message }) => message);
   return others.join(" ") || (first ? "" : t("home.failed"));
 }
 
