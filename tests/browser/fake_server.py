@@ -60,7 +60,8 @@ class FakeServer:
 
     `place`: whoever joins waits there, as the fields of `waiting` say, until `admit` or another message of the test.
     `own_state` is what the server knows better of one's own seat; `has_media`: it says that it still holds the peer
-    connection; `knows_media`: it does. `logins` are the bodies of all tries."""
+    connection; `knows_media`: it does. `logins` are the bodies of all tries, `renewed` is the token for
+    one that has expired; None: it is not renewed."""
 
     def __init__(self, mirror: Page) -> None:
         self.mirror = mirror
@@ -69,6 +70,7 @@ class FakeServer:
             "subject": "Weekly planning",
             "state": "open",
             "pin_required": False,
+            "host_pin": False,
             "mode": "VIDEO",
             "language": "en-US",
             "host_name": "Ada Lovelace",
@@ -90,6 +92,7 @@ class FakeServer:
         self.slots: list[Message] = []
         self.meetings = FakeMeetings(TOKEN)
         self.logins: list[Message] = []
+        self.renewed: str | None = None
         self.received: list[Message] = []
         self.joins = 0
         self._socket: web.WebSocketResponse | None = None
@@ -149,6 +152,11 @@ class FakeServer:
         return web.json_response({**tokens, "role": "ADMIN"})
 
     async def _session(self, _: web.Request) -> web.Response:
+    async def _refresh(self, _: web.Request) -> web.Response:
+        if self.renewed is None:
+            return web.json_response({"errors": [{"code": "UNAUTHORIZED", "message": "expired"}]}, status=401)
+        return web.json_response({"access_token": self.renewed, "refresh_token": "again", "expires_in": 3600})
+
         return web.json_response({"username": "ada", "role": "ADMIN"})
 
     async def _read(self, _: web.Request) -> web.Response:

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 from tests.browser.company import is_in, was_held_back, watch_door
 from tests.browser.fake_server import ACCESS_KEY, FakeServer, fake_server
 from tests.browser.guest import Guest, Senses
-from tests.browser.seated import EQUIPPED
+from tests.browser.seated import EQUIPPED, sent
 
 COUNT_QUESTIONS = """
   window.questions = 0;
@@ -101,3 +101,52 @@ async def test_the_meter_moves_and_what_people_typed_stays_text(browser: Browser
             "has_camera": True,
         }
         assert await guest.page.locator("img").count() == 0
+
+
+async def test_a_host_pin_is_typed_where_there_is_no_other_and_nobody_else_is_asked_for_one(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        assert server.invitation is not None
+        server.invitation["host_pin"] = True
+        server.refusals = [{"reason": "wrong_pin", "retry_after_s": 0}]
+        guest = await arrive(browser, server.join_url)
+        pin = guest.page.get_by_test_id("pin")
+        await expect(pin).to_be_hidden()
+        await guest.page.get_by_text("Have a host PIN?").focus()
+        await guest.page.keyboard.press("Enter")
+        assert await guest.accessibility_issues() == []
+        await guest.page.get_by_label("PIN of the host").fill("1111")
+        await guest.join("Ada")
+        await expect(guest.page.get_by_test_id("join-error")).to_contain_text("PIN is not right")
+        await pin.fill("")  # without one they come in as a guest
+        await pin.press("Enter")
+        await is_in(guest)
+        assert [message.get("pin") for message in server.of_type("join")] == ["1111", None]
+
+
+LOGGED_IN = """expiresAt => sessionStorage.setItem(
+  "confserver-login", JSON.stringify({ accessToken: "mine", refreshToken: "again", expiresAt })
+)"""
+
+
+async def test_a_login_of_this_tab_counts_at_the_guests_door_and_one_that_has_expired_is_none(browser: Browser) -> None:
+    async with fake_server(browser) as server:
+        assert server.invitation is not None
+        # As it is for guests; the login may be the owner's, who needs no PIN and whom no lock keeps out.
+        server.invitation |= {"state": "locked", "pin_required": True}
+        server.refusals = [{"reason": "pin_required", "retry_after_s": 0}] * 3
+        guest = await Guest.arrive(browser, EQUIPPED)
+        await guest.page.add_init_script(f"({LOGGED_IN})(4e9)")
+        await guest.open(server.join_url)
+        pin = guest.page.get_by_test_id("pin")
+        await expect(pin).to_be_hidden()
+        await guest.join("Ada")
+        await expect(pin).to_be_visible()
+        await pin.fill("4711")
+        for count, renewed in ((2, "renewed"), (3, None)):
+            server.renewed = renewed
+            await guest.page.evaluate(LOGGED_IN, 1)
+            await pin.press("Enter")
+            await sent(guest, server, "join", count)
+            await expect(guest.page.get_by_test_id("join")).to_be_enabled()
+        shown = [(message.get("token"), message.get("pin")) for message in server.of_type("join")]
+        assert shown == [("mine", None), ("renewed", "4711"), (None, "4711")]

@@ -215,6 +215,22 @@ async def test_a_locked_meeting_lets_only_hosts_in(house: House) -> None:
     await house.enter(meeting)
 
 
+async def test_a_login_counts_at_the_invite_link_for_what_it_is(house: House) -> None:
+    meeting = await house.meeting(waiting_room="GUESTS", start_by="HOST", room_pin="1234", known_users_pass=True)
+    owner, _ = await house.enter(meeting, "Ada", token=await log_in(house, house.owner))
+    assert owner.welcome.role == "host"
+    known = await log_in(house, await add_user(house, "eve", UserRole.USER))
+    assert await refusal(house, meeting, token=known) == ("pin_required", 0.0)
+    colleague, _ = await house.enter(meeting, "Eve", token=known, pin="1234")
+    assert colleague.welcome.role == "guest"
+    # What is no login here is none, and no obstacle.
+    stranger = await log_in(house, await add_user(house, "mal", UserRole.ADMIN, "elsewhere"))
+    for token in (stranger, "expired"):
+        page = await house.knock(meeting, token=token, pin="1234")
+        assert page.place is not None
+    assert [each.view().is_known for each in house.waiting.list(meeting.id)] == [False, False]
+
+
 async def test_a_meeting_that_a_host_begins_waits_for_one(house: House) -> None:
     meeting = await house.meeting(start_by="HOST")
     assert house.door.preview(meeting) == "not_started"

@@ -51,7 +51,7 @@ export async function request(method, path, { body, token } = {}) {
  * What a guest may know before entering (docs/protocol.md, "Before the WebSocket").
  *
  * @param {string} accessKey
- * @returns {Promise<{subject: string, state: string, pin_required: boolean, mode: string, host_name: string|null,
+ * @returns {Promise<{subject: string, state: string, pin_required: boolean, host_pin: boolean, mode: string, host_name: string|null,
  *   starts_at: string|null, waiting_room: boolean}>}
  * @throws {ApiError}
  */

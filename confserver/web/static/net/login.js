@@ -46,6 +46,18 @@ export async function accessToken() {
 }
 
 /**
+ * @returns {Promise<string|null>} the same for whom a login is a help and no need: null also where it cannot be renewed
+ */
+export async function loginIfAny() {
+  try {
+    return await accessToken();
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return null;
+  }
+}
+
+/**
  * A request with the login; without one the browser goes to the login page and comes back afterwards.
  *
  * @param {"GET"|"POST"} method

@@ -1,15 +1,16 @@
 /**
- * What is known of a meeting before one enters it, and as whom the page's address lets one ask: as a guest by access
- * key, as a host by meeting id and login.
+ * What is known of a meeting before one enters it, and as whom the page's address lets one ask: with the access key, and
+ * a login if this tab has one; or as a host by meeting id and login.
  */
 
 import { lookUpInvitation } from "../net/api.js";
-import { accessToken, authorized } from "../net/login.js";
+import { accessToken, authorized, loginIfAny } from "../net/login.js";
 
 /**
  * @typedef {{subject: string, state: string, startsAt: string|null, hostName: string|null, hasVideo: boolean,
- *   isPinAsked: boolean, pin: string, displayName: string, inviteUrl: string|null, hasWaitingRoom: boolean,
- *   isPersonal: boolean, credentials: (pin: string) => Promise<object>}} Invitation `isPersonal`: by a join token
+ *   isPinAsked: boolean, hasHostPin: boolean, pin: string, displayName: string, inviteUrl: string|null, hasWaitingRoom: boolean,
+ *   isPersonal: boolean, credentials: (pin: string) => Promise<object>}} Invitation `hasHostPin`: and no other that could be
+ *   asked for; `isPersonal`: by a join token
  */
 
 /**
@@ -37,22 +38,29 @@ export function takeFragment() {
 
 async function forGuest(accessKey) {
   const { pin, joinToken } = takeFragment();
-  const known = await lookUpInvitation(accessKey);
+  const [known, login] = await Promise.all([lookUpInvitation(accessKey), loginIfAny()]);
   const invited = joinToken === "" ? {} : { join_token: joinToken };
   return {
     subject: known.subject,
-    state: known.state,
+    // The login may be a host's, whom no lock keeps out; else the answer to `join` says so.
+    state: known.state === "locked" && login !== null ? "open" : known.state,
     startsAt: known.starts_at,
     hostName: known.host_name,
     hasVideo: known.mode !== "AUDIO",
-    // A join token stands for the PIN.
-    isPinAsked: known.pin_required && joinToken === "",
+    // A join token stands for the PIN, and so may a login: then the answer to `join` asks for it if it does not.
+    isPinAsked: known.pin_required && joinToken === "" && login === null,
+    hasHostPin: known.host_pin && !known.pin_required,
     pin,
     displayName: "",
     inviteUrl: location.origin + location.pathname,
     hasWaitingRoom: known.waiting_room,
     isPersonal: joinToken !== "",
-    credentials: async (typed) => ({ access_key: accessKey, ...invited, ...(typed === "" ? {} : { pin: typed }) }),
+    credentials: async (typed) => ({
+      access_key: accessKey,
+      ...invited,
+      ...(typed === "" ? {} : { pin: typed }),
+      ...shownLogin(await loginIfAny()),
+    }),
   };
 }
 
@@ -63,18 +71,20 @@ async function forHost(meetingId) {
     subject: meeting.subject,
     // A host may enter a locked meeting and start one; what forbids even that, the answer to `join` says.
     state: "open",
-    startsAt: meeting.scheduled_start_at,
+    startsAt: meeting.starts_at,
     hostName: null,
     hasVideo: meeting.mode !== "AUDIO",
     isPinAsked: false,
+    hasHostPin: false,
     pin: "",
     displayName: session.display_name || session.username,
     inviteUrl: meeting.invite_url,
     hasWaitingRoom: false,
     isPersonal: false,
-    credentials: async () => {
-      const token = await accessToken();
-      return { meeting_id: meetingId, ...(token === null ? {} : { token }) };
-    },
+    credentials: async () => ({ meeting_id: meetingId, ...shownLogin(await accessToken()) }),
   };
+}
+
+function shownLogin(token) {
+  return token === null ? {} : { token };
 }

@@ -55,7 +55,9 @@ function showLobby(invitation, refusal = null) {
   const connection = new RoomConnection(media, () => describe(invitation, entry), seat?.token);
   keepSeat(connection, () => entry.display_name);
   const lobby = new ConfJoin();
-  Object.assign(lobby, { media, invitation: { ...invitation, isPinAsked: invitation.isPinAsked && !seat } });
+  // Whoever comes back to a seat is what they were there.
+  const asked = seat ? { isPinAsked: false, hasHostPin: false } : {};
+  Object.assign(lobby, { media, invitation: { ...invitation, ...asked } });
   lobby.addEventListener("join", async ({ detail }) => {
     entry = detail;
     await ask(lobby, connection, { ...invitation, pin: entry.pin }, entry.display_name);

@@ -24,6 +24,8 @@ export const en = {
   "join.name": "Your name",
   "join.name_needed": "Please enter the name that the others will see.",
   "join.pin": "PIN of the meeting",
+  "join.have_host_pin": "Have a host PIN?",
+  "join.host_pin": "PIN of the host",
   "join.pin_hint": "3 to 6 digits",
   "join.join": "Join",
   "join.joining": "Joining …",

@@ -36,7 +36,13 @@ export class ConfJoin extends HTMLElement {
     "aria-describedby": "join-error",
     dataset: { testid: "pin" },
   });
-  #pinField = element("div", { class: "field" }, element("label", { for: "pin" }, t("join.pin")), this.#pin);
+  #pinLabel = element("label", { for: "pin" }, t("join.pin"));
+  #pinField = element("div", { class: "field" }, this.#pinLabel, this.#pin);
+  #hostPin = element(
+    "details",
+    { class: "disclosure", dataset: { testid: "host-pin" } },
+    element("summary", {}, t("join.have_host_pin")),
+  );
   #error = element("p", { class: "problem", id: "join-error", role: "alert", dataset: { testid: "join-error" } });
   #countdown = element("p", { class: "hint", "aria-hidden": "true" });
   #join = element("button", { class: "button is-main", dataset: { testid: "join" } }, t("join.join"));
@@ -49,6 +55,7 @@ export class ConfJoin extends HTMLElement {
     this.replaceChildren(element("main", { class: "join card" }, this.#heading(), preview, this.#form(), picker));
     this.#pin.value = this.invitation.pin;
     this.#askPin(this.invitation.isPinAsked && this.invitation.pin === "");
+    if (this.invitation.hasHostPin) this.#offerHostPin();
     this.#name.value = recall("display_name") || this.invitation.displayName;
     (this.#name.value === "" ? this.#name : this.#join).focus();
   }
@@ -68,7 +75,8 @@ export class ConfJoin extends HTMLElement {
    */
   showProblem(text, { isAboutPin = false, retryAfterS = 0 } = {}) {
     this.#error.textContent = text;
-    if (isAboutPin) this.#askPin(true);
+    if (isAboutPin && this.#hostPin.isConnected) this.#hostPin.open = true;
+    else if (isAboutPin) this.#askPin(true);
     if (isAboutPin) this.#pin.select();
     if (retryAfterS > 0) this.#countDown(performance.now() + retryAfterS * 1000);
   }
@@ -107,6 +115,14 @@ export class ConfJoin extends HTMLElement {
   #askPin(isAsked) {
     this.#pinField.hidden = !isAsked;
     this.#pin.required = isAsked;
+  }
+
+  /** In the place of the field, which nobody needs to fill in who is no host. */
+  #offerHostPin() {
+    this.#pinLabel.textContent = t("join.host_pin");
+    this.#pinField.hidden = false;
+    this.#pinField.replaceWith(this.#hostPin);
+    this.#hostPin.append(this.#pinField);
   }
 
   #countDown(until) {
