@@ -69,6 +69,7 @@ class Server:
         self._services = services
         self._events = RoomEvents()
         services.meetings.on_event = self._events.publish
+        services.join_tokens.on_event = self._events.publish
         self._stream = Stream(services.store, self._events, settings.events)
         self._audit = AuditLog(services.store, settings.auth.keep_audit_days)
         self._media = MediaPlane(ports.media)

@@ -56,7 +56,7 @@ async def destroy(call: Call) -> None:
     """Deletes the meeting, then ends its room: nobody can come back in between."""
     meeting = await call.hosted_meeting()
     await call.context.meetings.delete(meeting.id)
-    await call.context.live.end(meeting.id, "deleted")
+    await call.context.live.end(meeting.id, "deleted", call.actor)
 
 
 def operations(meetings: str) -> tuple[Operation, ...]:

@@ -73,7 +73,7 @@ async def create(call: Call) -> CreatedToken:
     body: TokenBody = call.body
     meeting = await call.hosted_meeting()
     wanted = Wanted(body.display_name, Role[body.role.value], body.one_time, _expires_at(body))
-    issued = await call.context.join_tokens.issue(meeting, wanted, call.actor.name)
+    issued = await call.context.join_tokens.issue(meeting, wanted, call.actor)
     url = call.context.links.invite_by_token(meeting, issued.text)
     return CreatedToken(**_item(issued.token).model_dump(), token=issued.text, url=url)
 
@@ -86,7 +86,7 @@ async def show(call: Call) -> TokenList:
 
 async def revoke(call: Call) -> None:
     """Nobody gets in with it any more; who is in stays."""
-    await call.context.join_tokens.revoke((await call.hosted_meeting()).id, call.path["token_id"])
+    await call.context.join_tokens.revoke(await call.hosted_meeting(), call.path["token_id"], call.actor)
 
 
 def _expires_at(body: TokenBody) -> datetime:

@@ -92,7 +92,7 @@ async def destroy(visit: Visit) -> Answer:
     """Everybody is hung up, the account is gone."""
     meeting = await visit.meeting(is_change=True)
     await visit.window.api.meetings.delete(meeting.id)
-    await visit.window.api.live.end(meeting.id, "deleted")
+    await visit.window.api.live.end(meeting.id, "deleted", visit.actor)
     return 204, None
 
 

@@ -21,3 +21,8 @@ class Actor:
     name: str
     role: Role
     is_chairman: bool = False
+
+    @property
+    def signature(self) -> dict[str, str]:
+        """How events tell who did it: a name alone may be that of two."""
+        return {"by": self.name, "by_id": self.id}

@@ -47,6 +47,7 @@ def _waiting_entry(row: WaitingRow) -> WaitingEntry:
         marks=_marks(row),
         decided_at=row.decided_at.timestamp() if row.decided_at else None,
         decided_by=row.decided_by,
+        decided_by_id=row.decided_by_id,
         tenant_id=row.tenant_id,
     )
 

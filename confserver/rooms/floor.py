@@ -26,14 +26,14 @@ def set_own(room: Room, actor: Actor, wish: SetOwn) -> None:
         participant.turn_screen(wish.has_screen)
     if wish.display_name is not None:
         participant.rename(room.name_for(participant, wish.display_name))
-    room.people.settle(participant, by=actor.name)
+    room.people.settle(participant, by=actor)
 
 
 def mute(room: Room, actor: Actor, wish: Mute) -> None:
     """Taken back, it leaves them muted if they had muted themselves."""
     participant = room.people.find(wish.participant_id)
     participant.is_muted_by_host = wish.is_muted
-    room.people.settle(participant, by=actor.name)
+    room.people.settle(participant, by=actor)
 
 
 def mute_all(room: Room, actor: Actor, wish: MuteAll) -> None:
@@ -47,7 +47,7 @@ def mute_all(room: Room, actor: Actor, wish: MuteAll) -> None:
             participant.is_self_muted = True
         else:
             participant.is_muted_by_host = True
-    room.people.settle(by=actor.name)
+    room.people.settle(by=actor)
 
 
 def ask_to_unmute(room: Room, actor: Actor, wish: AskToUnmute) -> None:
@@ -55,7 +55,7 @@ def ask_to_unmute(room: Room, actor: Actor, wish: AskToUnmute) -> None:
     participant = room.people.find(wish.participant_id)
     if participant.is_muted_by_host:
         participant.is_muted_by_host, participant.is_self_muted = False, True
-        room.people.settle(participant, by=actor.name)
+        room.people.settle(participant, by=actor)
     room.people.tell(participant, AskedToUnmute(actor.name))
 
 
@@ -64,7 +64,7 @@ def stop_camera(room: Room, actor: Actor, wish: StopCamera) -> None:
     participant = room.people.find(wish.participant_id)
     participant.is_camera_stopped = wish.is_stopped
     participant.turn_camera(participant.has_camera)
-    room.people.settle(participant, by=actor.name)
+    room.people.settle(participant, by=actor)
 
 
 def give_floor(room: Room, actor: Actor, wish: GiveFloor) -> None:
@@ -73,4 +73,4 @@ def give_floor(room: Room, actor: Actor, wish: GiveFloor) -> None:
     participant.has_been_given_floor = wish.has_floor
     if wish.has_floor:
         hands.lower(room, (participant,), actor)
-    room.people.settle(participant, by=actor.name)
+    room.people.settle(participant, by=actor)

@@ -37,10 +37,10 @@ def lower(room: Room, whose: Collection[Participant], actor: Actor) -> None:
     lowered = [each for each in queue if each in whose]
     room.state.hands = [each.participant_id for each in queue if each not in lowered]
     if lowered:
-        room.people.settle(*queue, by=actor.name)
+        room.people.settle(*queue, by=actor)
     for participant in lowered:
         _publish(room, participant, actor, is_raised=False)
 
 
 def _publish(room: Room, participant: Participant, actor: Actor, *, is_raised: bool) -> None:
-    room.people.publish(RoomEventKind.HAND, participant, data={"is_raised": is_raised}, by=actor.name)
+    room.people.publish(RoomEventKind.HAND, participant, data={"is_raised": is_raised}, by=actor)

@@ -4,6 +4,7 @@ A token says what it was made with, for the page that shows it; what it is worth
 may do at the door is decided by `admission`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,7 +14,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import delete, func, select, update
 
 from confserver.errors import Conflict, NotFound
+from confserver.events import RoomEvent, RoomEventKind
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
 from confserver.store.ids import new_id
 from confserver.store.models import JoinTokenRow
@@ -63,9 +66,13 @@ class Issued:
 
 
 class JoinTokens:
-    """Signs with a key of 32 bytes. All calls raise Unavailable when the database cannot be used now."""
+    """Signs with a key of 32 bytes. All calls raise Unavailable when the database cannot be used now.
+
+    `on_event` hears of what was issued and revoked.
+    """
 
     def __init__(self, store: Store, key: bytes) -> None:
+        self.on_event: Callable[[RoomEvent], None] = lambda event: None
         self._store = store
         signing: dict[str, Any] = {"key_derivation": "hmac", "digest_method": sha256}
         # A name is written as it is: of escapes, the longest would not fit.
@@ -73,8 +80,8 @@ class JoinTokens:
             key, salt=PURPOSE, serializer_kwargs={"ensure_ascii": False}, signer_kwargs=signing
         )
 
-    async def issue(self, meeting: Meeting, wanted: Wanted, by: str) -> Issued:
-        """A new token; `by` is the name of who invites. Raises Conflict when the meeting has too many."""
+    async def issue(self, meeting: Meeting, wanted: Wanted, by: Actor) -> Issued:
+        """A new token; `by` is who invites. Raises Conflict when the meeting has too many."""
         now = _now()
         row = JoinTokenRow(
             id=new_id(),
@@ -82,7 +89,7 @@ class JoinTokens:
             display_name=wanted.display_name,
             role=wanted.role.value,
             is_one_time=wanted.is_one_time,
-            created_by=by,
+            created_by=by.name,
             created_at=now,
             expires_at=wanted.expires_at,
         )
@@ -94,6 +101,7 @@ class JoinTokens:
                 raise Conflict(f"A meeting has {MOST_OF_MEETING} join tokens at most.")
             transaction.add(row)
         token = _token(row)
+        self._tell(RoomEventKind.INVITATION_ISSUED, meeting, by, token)
         name, expires_at = token.display_name, int(token.expires_at.timestamp())
         return Issued(token, self._serializer.dumps([token.id, token.meeting_id, name, token.role.value, expires_at]))
 
@@ -103,13 +111,15 @@ class JoinTokens:
         async with self._store.reading() as reading:
             return tuple(_token(row) for row in await reading.scalars(wanted))
 
-    async def revoke(self, meeting_id: str, token_id: str) -> None:
+    async def revoke(self, meeting: Meeting, token_id: str, by: Actor) -> None:
         """Nobody gets in with it any more; who is in stays. Raises NotFound."""
-        wanted = delete(JoinTokenRow).where(JoinTokenRow.id == token_id, JoinTokenRow.meeting_id == meeting_id)
+        wanted = delete(JoinTokenRow).where(JoinTokenRow.id == token_id, JoinTokenRow.meeting_id == meeting.id)
         async with self._store.transaction() as transaction:
-            deleted = await transaction.scalar(wanted.returning(JoinTokenRow.id))
-        if deleted is None:
+            row = await transaction.scalar(wanted.returning(JoinTokenRow))
+            token = _token(row) if row else None
+        if token is None:
             raise NotFound("There is no such join token.")
+        self._tell(RoomEventKind.INVITATION_REVOKED, meeting, by, token)
 
     async def read(self, text: str) -> JoinToken | None:
         """The token of a text; None for one that we have not signed, or that was revoked."""
@@ -135,6 +145,12 @@ class JoinTokens:
         unused = update(JoinTokenRow).where(JoinTokenRow.id.in_(given_back)).values(used_at=None)
         async with self._store.transaction() as transaction:
             await transaction.execute(unused)
+
+    def _tell(self, kind: RoomEventKind, meeting: Meeting, by: Actor, token: JoinToken) -> None:
+        """Which one it is, not what is in it that lets somebody in."""
+        role = token.role.value
+        told = {"token_id": token.id, "display_name": token.display_name, "role": role, **by.signature}
+        self.on_event(RoomEvent(kind, meeting.id, None, role, meeting.tenant_id, told))
 
 
 def _token(row: JoinTokenRow) -> JoinToken:

@@ -21,6 +21,7 @@ from confserver.meetings.lifecycle import TABLE, Act, Cause, MeetingState
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.service import Meetings
 from confserver.meetings.terms import terms_of
+from confserver.rooms.actor import Actor
 from confserver.rooms.alarms import Alarms
 from confserver.rooms.life_book import LifeBook
 from confserver.rooms.registry import RoomRegistry
@@ -98,16 +99,17 @@ class Lifetimes:
         if TABLE[state, cause] is None:
             raise _conflict(state, cause)
 
-    async def wish(self, meeting: Meeting, cause: Cause, reason: str | None = None) -> Life:
+    async def wish(self, meeting: Meeting, cause: Cause, reason: str | None = None, by: Actor | None = None) -> Life:
         """What a host asks for, as far as it can be had: done when this returns. Raises Conflict."""
         now = self._clocks()
         watched = self._watch(meeting, now)
         if cause is not Cause.RESCHEDULE:
             self._note(watched, watched.settle(now), now)
         try:
-            self._note(watched, watched.take(cause, now, reason), now)
+            passages = watched.take(cause, now, reason)
         except Impossible as error:
             raise _conflict(error.state, error.cause) from None
+        self._note(watched, tuple(replace(each, by=by) for each in passages), now)
         await self._do_undone()
         return watched.life
 
@@ -253,7 +255,8 @@ class Lifetimes:
                 self._publish(passage)
             match passage.happened.step.act:
                 case Act.END_ROOM:
-                    self._registry.finish(passage.meeting.id, passage.happened.step.reason or EndReason.ENDED)
+                    reason = passage.happened.step.reason or EndReason.ENDED
+                    self._registry.finish(passage.meeting.id, reason, passage.by)
                 case Act.WARN:
                     self._warn(passage.meeting.id)
                 case Act.FORGET:
@@ -291,6 +294,7 @@ class Lifetimes:
             "state": life.state.value,
             "reason": life.reason,
             "cause": passage.happened.cause.value,
+            **(passage.by.signature if passage.by else {}),
         }
         kind = RoomEventKind.MEETING_STATE
         self._events.publish(RoomEvent(kind, meeting.id, None, life.state.value, meeting.tenant_id, data))

@@ -107,8 +107,8 @@ class LiveRooms(Protocol):
         """Who was shown the door, oldest first."""
         ...
 
-    async def end(self, meeting_id: str, reason: str) -> None:
-        """Ends the meeting for all; `reason` is one of `ended` in docs/protocol.md."""
+    async def end(self, meeting_id: str, reason: str, by: Actor | None = None) -> None:
+        """Ends the meeting for all; `reason` is one of `ended` in docs/protocol.md, `by` whoever asked for it."""
         ...
 
     async def meeting_changed(self, meeting: Meeting) -> None:

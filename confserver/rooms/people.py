@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
+from confserver.rooms.actor import Actor
 from confserver.rooms.participant import Participant
 from confserver.rooms.room_state import RoomState, differences
 from confserver.rooms.seat_book import SeatBook, SeatRecord
@@ -43,7 +44,7 @@ class People:
         self.state = RoomState.of(meeting, book.room(meeting.id))
         self.present: dict[str, Participant] = {}
         self.obey = obey
-        self._tenant_id = meeting.tenant_id
+        self.tenant_id = meeting.tenant_id
         self._events = events
         self._book = book
         self._outlooks: dict[str, _Outlook] = {}
@@ -74,10 +75,10 @@ class People:
         self._outlooks.pop(participant_id, None)
         return self.present.pop(participant_id, None)
 
-    def settle(self, *who: Participant, by: str | None = None) -> None:
+    def settle(self, *who: Participant, by: Actor | None = None) -> None:
         """Make what is different of the room and of `who`, of everybody if nobody is named, known.
 
-        `by`: the name of whoever changed it.
+        `by`: whoever changed it.
         """
         changes = [change for each in who or tuple(self.present.values()) if (change := self._settle(each))]
         self._settle_room(by)
@@ -109,12 +110,12 @@ class People:
         participant: Participant | None = None,
         detail: str | None = None,
         data: Mapping[str, Any] | None = None,
-        by: str | None = None,
+        by: Actor | None = None,
     ) -> None:
         """For those who listen to what happens in rooms. `data` is what JSON can hold."""
-        known = {**(data or {}), **({"by": by} if by else {})}
+        known = {**(data or {}), **(by.signature if by else {})}
         participant_id = participant.participant_id if participant else None
-        self._events.publish(RoomEvent(kind, self.meeting_id, participant_id, detail, self._tenant_id, known))
+        self._events.publish(RoomEvent(kind, self.meeting_id, participant_id, detail, self.tenant_id, known))
 
     def _outlook(self, participant: Participant) -> _Outlook:
         return _Outlook(participant.record(self.meeting_id), participant.params(), participant.view())
@@ -130,7 +131,7 @@ class People:
             return None
         return _Change(participant, after.view, differences(before.view, after.view))
 
-    def _settle_room(self, by: str | None) -> None:
+    def _settle_room(self, by: Actor | None) -> None:
         record = self.state.record(self.meeting_id)
         if record != self._book.room(self.meeting_id):
             self._book.note_room(record)
@@ -141,7 +142,7 @@ class People:
             self.broadcast(RoomChanged(**changed))
             self.publish(RoomEventKind.ROOM_CHANGED, data=changed, by=by)
 
-    def _publish_change(self, change: _Change, by: str | None) -> None:
+    def _publish_change(self, change: _Change, by: Actor | None) -> None:
         participant, fields = change.participant, change.fields
         away = fields.pop("is_reconnecting", None)
         fields.pop("hand", None)  # whoever is behind a hand that goes down moves up, which is nothing that they did

@@ -4,12 +4,13 @@ It admits nobody (`door`) and changes no participant itself (`deeds`); of the co
 one room.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from confserver.errors import Conflict, ConfserverError, Forbidden, NotFound
-from confserver.events import RoomEvents
+from confserver.events import RoomEvent, RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
 from confserver.rooms.actor import Actor
 from confserver.rooms.bans import Bans, Removal
@@ -125,11 +126,11 @@ class RoomRegistry:
         if room is not None and not room.participants:
             self.close(meeting_id, EndReason.ENDED)
 
-    def close(self, meeting_id: str, reason: EndReason) -> None:
-        """End the room for all; without effect if it is not live."""
+    def close(self, meeting_id: str, reason: EndReason, by: Actor | None = None) -> None:
+        """End the room for all; without effect if it is not live. `by`: whoever asked for it."""
         room = self._rooms.pop(meeting_id, None)
         if room is not None:
-            room.close(reason)
+            room.close(reason, by)
             self._media.release(meeting_id)
 
     def close_all(self, reason: EndReason) -> None:
@@ -162,18 +163,21 @@ class RoomRegistry:
     def obey(self, meeting: Meeting, actor: Actor, command: Command) -> None:
         """For the API. Raises NotFound, Forbidden, Conflict."""
         try:
-            self.steer(meeting.id, actor, command)
+            self.steer(meeting.id, meeting.tenant_id, actor, command)
         except RequestError as error:
             raise REFUSALS.get(error.code, Conflict)(error.message) from None
 
-    def steer(self, meeting_id: str, actor: Actor, command: Command) -> None:
+    def steer(self, meeting_id: str, tenant_id: str, actor: Actor, command: Command) -> None:
         """The one way of every command, whoever issues it. Raises RequestError."""
         room = self._rooms.get(meeting_id)
         permit(actor, command, room.state.chairman_id if room else None)
         match command:
             case End():
-                self.finish(meeting_id, EndReason.ENDED)
+                self.finish(meeting_id, EndReason.ENDED, actor)
             case Lock() if room is None:
+                if self.is_locked(meeting_id) is not command.is_locked:
+                    locked = {"is_locked": command.is_locked}
+                    self._publish(RoomEventKind.ROOM_CHANGED, meeting_id, tenant_id, actor, locked)
                 self._lock_ahead(meeting_id, command.is_locked)
             case SetLayout() | SetControl() | MuteOnEntry():
                 self._edits.note(meeting_id, fields_of(command))
@@ -184,7 +188,9 @@ class RoomRegistry:
             case Decline():
                 self._waiting.decline(meeting_id, command.waiting_id, command.word, actor)
             case Readmit():
-                self._readmit(meeting_id, command.removal_id)
+                removal = self._readmit(meeting_id, command.removal_id)
+                lifted = {"removal_id": removal.id, "display_name": removal.display_name}
+                self._publish(RoomEventKind.REMOVAL_LIFTED, meeting_id, tenant_id, actor, lifted)
             case _ if room is None:
                 raise RequestError("nobody_is_in", "Nobody is in this meeting.")
             case Remove() | Ban():
@@ -208,10 +214,11 @@ class RoomRegistry:
         room = self._rooms.get(meeting_id)
         if room is not None:
             room.people.broadcast(warning)
+            room.people.publish(RoomEventKind.ENDING_SOON, detail=warning.reason, data={"in_s": warning.in_s})
 
-    def finish(self, meeting_id: str, reason: EndReason) -> None:
+    def finish(self, meeting_id: str, reason: EndReason, by: Actor | None = None) -> None:
         """End the meeting for all, and forget its seats, its lock and whom a host removed."""
-        self.close(meeting_id, reason)
+        self.close(meeting_id, reason, by)
         self._book.forget_meeting(meeting_id)
         self._bans.meeting_over(meeting_id, is_deleted=reason is EndReason.DELETED)
         self._waiting.meeting_over(meeting_id, reason)
@@ -225,9 +232,9 @@ class RoomRegistry:
         self._bans.meeting_over(meeting_id, is_deleted=False)
         self._waiting.on_accepted(meeting_id)
 
-    async def end(self, meeting_id: str, reason: str) -> None:
+    async def end(self, meeting_id: str, reason: str, by: Actor | None = None) -> None:
         """The same, for the API."""
-        self.finish(meeting_id, EndReason(reason))
+        self.finish(meeting_id, EndReason(reason), by)
 
     async def meeting_changed(self, meeting: Meeting) -> None:
         """A stored meeting was edited: what concerns those who are in reaches them."""
@@ -242,7 +249,7 @@ class RoomRegistry:
         one = room.people.find(command.participant_id)
         is_lasting = isinstance(command, Ban)
         self._bans.note(room.room_id, one.marks, one.participant_id, one.display_name, is_lasting, actor)
-        room.remove(one.participant_id, actor.name)
+        room.remove(one.participant_id, actor)
         self.close_if_empty(room.room_id)
 
     def _lock_ahead(self, meeting_id: str, is_locked: bool) -> None:
@@ -250,8 +257,15 @@ class RoomRegistry:
         room = self._book.room(meeting_id)
         self._book.note_room(replace(room, is_locked=is_locked, is_locked_ahead=is_locked))
 
-    def _readmit(self, meeting_id: str, removal_id: str) -> None:
+    def _readmit(self, meeting_id: str, removal_id: str) -> Removal:
         """Neither their marks nor their old seat keep them out any longer, nor does a neighbour wait for their sake."""
         removal = self._bans.lift(meeting_id, removal_id)
         self._book.forget_seat(meeting_id, removal.seat_id)
         self._waiting.on_accepted(meeting_id)
+        return removal
+
+    def _publish(
+        self, kind: RoomEventKind, meeting_id: str, tenant_id: str, by: Actor, data: Mapping[str, Any]
+    ) -> None:
+        """What is done to a meeting also while it has no room that could tell it."""
+        self._events.publish(RoomEvent(kind, meeting_id, None, None, tenant_id, {**data, **by.signature}))

@@ -15,7 +15,7 @@ def make_host(room: Room, actor: Actor, wish: MakeHost) -> None:
     participant.role = Role.HOST if wish.is_host else Role.GUEST
     if participant.is_host and room.state.chairman_id is None:
         room.state.chairman_id = participant.participant_id
-    room.people.settle(participant, by=actor.name)
+    room.people.settle(participant, by=actor)
 
 
 def make_chairman(room: Room, actor: Actor, wish: MakeChairman) -> None:
@@ -24,11 +24,11 @@ def make_chairman(room: Room, actor: Actor, wish: MakeChairman) -> None:
     participant.role = Role.HOST
     room.state.chairman_id, room.state.is_chair_given = participant.participant_id, True
     room.state.spotlight_id = participant.participant_id
-    room.people.settle(by=actor.name)
+    room.people.settle(by=actor)
 
 
 def rename(room: Room, actor: Actor, wish: Rename) -> None:
     """By a host; nobody's login says so, so it is not verified."""
     participant = room.people.find(wish.participant_id)
     participant.rename(room.name_for(participant, wish.display_name))
-    room.people.settle(participant, by=actor.name)
+    room.people.settle(participant, by=actor)

@@ -10,6 +10,7 @@ from typing import Any
 from confserver.events import RoomEventKind, RoomEvents
 from confserver.meetings.meeting import Meeting
 from confserver.rooms import chair
+from confserver.rooms.actor import Actor
 from confserver.rooms.chat import ChatLog
 from confserver.rooms.names import guest_name
 from confserver.rooms.participant import Participant
@@ -117,7 +118,7 @@ class Room:
             if participant.listener is None and now >= participant.held_until:
                 self.leave(participant.participant_id, LeaveReason.LOST)
 
-    def leave(self, participant_id: str, reason: LeaveReason, by: str | None = None) -> None:
+    def leave(self, participant_id: str, reason: LeaveReason, by: Actor | None = None) -> None:
         """Free a seat; without effect if it is free. Only who leaves by themselves is forgotten."""
         participant = self.people.drop(participant_id)
         if participant is None:
@@ -134,7 +135,7 @@ class Room:
         if chair.vacate(self.people, participant_id):
             self.people.settle()
 
-    def remove(self, participant_id: str, by: str | None = None) -> None:
+    def remove(self, participant_id: str, by: Actor | None = None) -> None:
         """Out, and told so. Raises RequestError `no_such_participant`."""
         participant = self.people.find(participant_id)
         self.leave(participant_id, LeaveReason.REMOVED, by)
@@ -178,15 +179,15 @@ class Room:
             **for_hosts,
         )
 
-    def close(self, reason: EndReason) -> None:
-        """Everybody is told and out, the media plane forgets the room."""
+    def close(self, reason: EndReason, by: Actor | None = None) -> None:
+        """Everybody is told and out, the media plane forgets the room. `by`: whoever ended it for all."""
         for participant in tuple(self.participants.values()):
             self.people.drop(participant.participant_id)
             if participant.listener is not None:
                 participant.listener.close(reason)
-            self.people.publish(RoomEventKind.PARTICIPANT_LEFT, participant, reason.value, _identity(participant))
+            self.people.publish(RoomEventKind.PARTICIPANT_LEFT, participant, reason.value, _identity(participant), by)
         self.media.close()
-        self.people.publish(RoomEventKind.ROOM_CLOSED, detail=reason.value)
+        self.people.publish(RoomEventKind.ROOM_CLOSED, detail=reason.value, by=by)
 
     def _add(self, participant: Participant) -> None:
         self.people.add(participant)

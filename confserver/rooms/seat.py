@@ -80,7 +80,7 @@ class RoomSeat:
     def obey(self, command: Command) -> None:
         """Raises RequestError `not_allowed`, `no_such_participant` and others of docs/protocol.md."""
         self._require_seat()
-        self._registry.steer(self._room.room_id, self._participant.actor(), command)
+        self._registry.steer(self._room.room_id, self._room.people.tenant_id, self._participant.actor(), command)
 
     def leave(self) -> None:
         """Free the seat; may be called again without effect."""

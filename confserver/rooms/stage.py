@@ -12,7 +12,7 @@ def spotlight(room: Room, actor: Actor, wish: Spotlight) -> None:
     if wish.participant_id is not None:
         room.people.find(wish.participant_id)
     room.state.spotlight_id = wish.participant_id
-    room.people.settle(by=actor.name)
+    room.people.settle(by=actor)
 
 
 def place(room: Room, actor: Actor, wish: Place) -> None:
@@ -23,7 +23,7 @@ def place(room: Room, actor: Actor, wish: Place) -> None:
             if other.position == wish.position:
                 other.position = None
     participant.position = wish.position
-    room.people.settle(by=actor.name)
+    room.people.settle(by=actor)
 
 
 def arrange(room: Room, actor: Actor, wish: Arrange) -> None:
@@ -33,7 +33,7 @@ def arrange(room: Room, actor: Actor, wish: Arrange) -> None:
     for participant_id, participant in room.participants.items():
         if participant_id in named or participant.position != HIDDEN:
             participant.position = cells.get(participant_id)
-    room.people.settle(by=actor.name)
+    room.people.settle(by=actor)
 
 
 def view(room: Room, actor: Actor, wish: View) -> None:

@@ -6,6 +6,7 @@ It holds no connection (`waiting_place`) and decides nothing.
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from confserver.rooms.actor import Actor
 from confserver.rooms.admission import Role
 from confserver.rooms.marks import Marks
 from signaling.ports import WaitingView
@@ -27,8 +28,8 @@ class WaitingEntry:
     on a connection; `word`: what a host who turned them away said.
 
     `is_known`: a login says who they are; `is_verified`: a login or a named token says that this is their name;
-    `was_removed`: they come from where somebody was removed. `role`: what they will be. `decided_at` (Unix seconds) and
-    `decided_by` (a name): of the host's answer.
+    `was_removed`: they come from where somebody was removed. `role`: what they will be. `decided_at` (Unix seconds),
+    `decided_by` (a name) and `decided_by_id`: of the host's answer.
     """
 
     id: str
@@ -45,6 +46,7 @@ class WaitingEntry:
     marks: Marks = field(default_factory=Marks, repr=False)
     decided_at: float | None = None
     decided_by: str | None = None
+    decided_by_id: str | None = None
     tenant_id: str = ""
 
     @property
@@ -58,9 +60,10 @@ class WaitingEntry:
         is_accepted_request = self.state is WaitingState.ACCEPTED and self.guest_id is not None
         return self.state is WaitingState.REJECTED or is_accepted_request
 
-    def decided(self, state: WaitingState, by: str | None, now: float, word: str | None = None) -> "WaitingEntry":
+    def decided(self, state: WaitingState, by: Actor | None, now: float, word: str | None = None) -> "WaitingEntry":
         """The same after the answer at `now`, Unix seconds; `by`: the host who gave it, if one did."""
-        return replace(self, state=state, word=word, decided_by=by, decided_at=now)
+        name, actor_id = (by.name, by.id) if by else (None, None)
+        return replace(self, state=state, word=word, decided_by=name, decided_by_id=actor_id, decided_at=now)
 
     def view(self) -> WaitingView:
         """How hosts see them."""

@@ -158,19 +158,14 @@ class WaitingRooms:
         entries = self.list(meeting_id) if waiting_id is None else (self._waiting(meeting_id, waiting_id),)
         with self.telling_once():
             for entry in entries:
-                self._put(entry.decided(WaitingState.ACCEPTED, by.name, self._clock()))
-                if entry.guest_id is not None:
-                    self._tell_end(entry, "admitted", by.name)
+                self._decide(entry, WaitingState.ACCEPTED, by)
             self.on_accepted(meeting_id)
         if any(entry.id in self._places for entry in entries):
             raise RequestError("full", "The meeting is full; who was let in comes in as soon as somebody leaves.")
 
     def accept(self, entry: WaitingEntry) -> WaitingEntry:
         """Somebody who asks again and again need not wait any longer, though no host said so."""
-        accepted = entry.decided(WaitingState.ACCEPTED, None, self._clock())
-        self._put(accepted)
-        self._tell_end(entry, "admitted", None)
-        return accepted
+        return self._decide(entry, WaitingState.ACCEPTED, None)
 
     def decline(self, meeting_id: str, waiting_id: str, word: str | None, by: Actor) -> None:
         """By a host. Raises RequestError `no_such_waiting`."""
@@ -178,8 +173,7 @@ class WaitingRooms:
         place = self._places.pop(entry.id, None)
         self._held.pop(entry.id, None)  # it is remembered for `REJECTED_S`, whether they come back or not
         self._media.close(meeting_id, entry.id)
-        self._put(entry.decided(WaitingState.REJECTED, by.name, self._clock(), word or None))
-        self._tell_end(entry, "declined", by.name)
+        self._decide(entry, WaitingState.REJECTED, by, word or None)
         if place is not None:
             place.refuse(Refused(RefusalReason.DECLINED, REJECTED_S, word or None))
 
@@ -284,7 +278,7 @@ class WaitingRooms:
         self._media.close(entry.meeting_id, entry.id)
         self.ledger.drop(entry)
         if not entry.is_settled:
-            self._tell_end(entry, outcome, entry.decided_by)
+            self._tell_end(entry, outcome)
         if outcome != "admitted":
             self.on_lost(entry)
         self._changed(entry.meeting_id)
@@ -304,8 +298,18 @@ class WaitingRooms:
         if len(settled) >= MOST_SETTLED:
             self._end(settled[0], settled[0].state.value)
 
-    def _tell_end(self, entry: WaitingEntry, outcome: str, by: str | None) -> None:
-        self._publish(RoomEventKind.WAITING_ENDED, entry, outcome=outcome, by=by)
+    def _decide(
+        self, entry: WaitingEntry, state: WaitingState, by: Actor | None, word: str | None = None
+    ) -> WaitingEntry:
+        decided = entry.decided(state, by, self._clock(), word)
+        self._put(decided)
+        if decided.is_settled:
+            self._tell_end(decided, "admitted" if state is WaitingState.ACCEPTED else "declined")
+        return decided
+
+    def _tell_end(self, entry: WaitingEntry, outcome: str) -> None:
+        decided = {"by": entry.decided_by, "by_id": entry.decided_by_id}
+        self._publish(RoomEventKind.WAITING_ENDED, entry, outcome, **decided)
 
     def _publish(self, kind: RoomEventKind, entry: WaitingEntry, outcome: str | None = None, **more: Any) -> None:
         data = {"waiting_id": entry.id, "display_name": entry.display_name, "outcome": outcome, **more}

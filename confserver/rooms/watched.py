@@ -10,6 +10,7 @@ from confserver.meetings.life_rows import StoredLife
 from confserver.meetings.lifecycle import Cause, MeetingState
 from confserver.meetings.meeting import Meeting
 from confserver.meetings.terms import terms_of
+from confserver.rooms.actor import Actor
 from signaling.ports import EndingSoon
 
 WARNING_WORDS = {Cause.END_DUE: "scheduled_end", Cause.DURATION_DUE: "max_duration"}
@@ -28,11 +29,12 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Something happened to a meeting, and in which state it was before."""
+    """Something happened to a meeting, and in which state it was before. `by`: whoever wished for it, if one did."""
 
     meeting: Meeting
     before: MeetingState
     happened: Happened
+    by: Actor | None = None
 
     @property
     def is_news(self) -> bool:

@@ -103,10 +103,10 @@ class FakeRooms:
     def find(self, meeting_id: str) -> None:
         return None
 
-    def finish(self, meeting_id: str, reason: EndReason) -> None:
+    def finish(self, meeting_id: str, reason: EndReason, by: Actor | None = None) -> None:
         self.told.append(("end", meeting_id, reason.value))
 
-    async def end(self, meeting_id: str, reason: str) -> None:
+    async def end(self, meeting_id: str, reason: str, by: Actor | None = None) -> None:
         self.told.append(("end", meeting_id, reason))
 
     async def meeting_changed(self, meeting: Meeting) -> None:

@@ -46,6 +46,7 @@ class WaitingRow(OfMeeting, Marked, Base):
     was_removed: Mapped[bool]
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
     decided_by: Mapped[str | None] = mapped_column(String(64))
+    decided_by_id: Mapped[str | None] = mapped_column(String(64))
 
 
 class BanRow(OfMeeting, Marked, Base):

@@ -217,13 +217,14 @@ def test_what_happened_is_published_with_who_did_it(scene: Meeting) -> None:
     scene.resume("Cleo").seat.leave()
     happened = [(event.kind.value, event.participant_id, event.detail, dict(event.data)) for event in scene.published]
     bob, cleo = scene.bob.id, scene.cleo.id
+    by_ada = {"by": "Ada", "by_id": scene.ada.id}
     whole = {"display_name": "Cleo", "role": "guest", "via": "browser", "seat_id": cleo}
     assert happened == [
-        ("participant.updated", bob, None, {"is_muted": True, "is_muted_by_host": True, "by": "Ada"}),
-        ("participant.role", bob, "host", {"role": "host", "by": "Ada"}),
-        ("participant.updated", bob, None, {"has_floor": True, "by": "Ada"}),
-        ("room.changed", None, None, {"cells": 1, "layout": "LAYOUT1", "by": "Ada"}),
-        ("participant.updated", cleo, None, {"has_camera": False, "by": "Cleo"}),
+        ("participant.updated", bob, None, {"is_muted": True, "is_muted_by_host": True, **by_ada}),
+        ("participant.role", bob, "host", {"role": "host", **by_ada}),
+        ("participant.updated", bob, None, {"has_floor": True, **by_ada}),
+        ("room.changed", None, None, {"cells": 1, "layout": "LAYOUT1", **by_ada}),
+        ("participant.updated", cleo, None, {"has_camera": False, "by": "Cleo", "by_id": cleo}),
         ("participant.reconnecting", cleo, None, {}),
         ("participant.returned", cleo, None, {}),
         ("participant.left", cleo, "left", whole),

@@ -52,7 +52,7 @@ def test_a_host_lowers_one_hand_or_all(queue: Queue) -> None:
     queue.host.seat.obey(LowerHand(participant_id=None))
     assert queue.places == [None] * 3
     lowered = [(event.participant_id, dict(event.data)) for event in queue.published]
-    is_down = {"is_raised": False, "by": "host"}
+    is_down = {"is_raised": False, "by": "host", "by_id": queue.host.id}
     assert lowered == [(person.id, is_down) for person in (bob, queue.asking[0], queue.asking[2])]
 
 

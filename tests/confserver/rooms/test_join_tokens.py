@@ -18,7 +18,7 @@ from confserver.rooms.waiting_rooms import HELD_S
 from signaling.commands import Admit, Decline
 from signaling.errors import Refused
 from tests.confserver.conftest import Clock
-from tests.confserver.rooms.house import House, Page, knock
+from tests.confserver.rooms.house import OPERATOR, House, Page, knock
 from tests.confserver.rooms.test_meeting_door import refusal
 from tests.confserver.rooms.test_waiting_room import host_of, waiting_id
 
@@ -28,7 +28,7 @@ ONCE = replace(GRACE, is_one_time=True)
 
 
 async def issue(house: House, meeting: Meeting, wanted: Wanted = GRACE) -> Issued:
-    return await house.services.join_tokens.issue(meeting, wanted, "Ada")
+    return await house.services.join_tokens.issue(meeting, wanted, OPERATOR)
 
 
 async def test_it_gives_name_and_role_and_stands_for_the_pin(house: House) -> None:
@@ -64,15 +64,15 @@ async def test_expired_revoked_and_forged_ones_let_nobody_in(house: House, door_
     expires_at = datetime.fromtimestamp(door_clock.now, UTC) + timedelta(seconds=60)
     short, revoked = await issue(house, meeting, replace(GRACE, expires_at=expires_at)), await issue(house, meeting)
     seat, _ = await house.enter(meeting, join_token=revoked.text)
-    await house.services.join_tokens.revoke(meeting.id, revoked.token.id)
+    await house.services.join_tokens.revoke(meeting, revoked.token.id, OPERATOR)
     seat.leave()
     await house.enter(meeting, join_token=short.text)
     door_clock.now += 60
     forged = JoinTokens(house.services.join_tokens._store, b"another key" * 3)
-    for text in (short.text, revoked.text, revoked.text[:-5], (await forged.issue(meeting, GRACE, "Eve")).text, "x"):
+    for text in (short.text, revoked.text, revoked.text[:-5], (await forged.issue(meeting, GRACE, OPERATOR)).text, "x"):
         assert await refusal(house, meeting, join_token=text) == ("not_allowed", 0.0)
     with pytest.raises(NotFound):
-        await house.services.join_tokens.revoke(meeting.id, revoked.token.id)
+        await house.services.join_tokens.revoke(meeting, revoked.token.id, OPERATOR)
 
 
 async def test_a_host_token_makes_one_host_at_a_time(house: House) -> None:

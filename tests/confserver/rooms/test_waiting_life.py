@@ -113,7 +113,7 @@ class WaitingLife(RuleBasedStateMachine):
     def _steer(self, command: Command) -> str | None:
         """As a host who is not in; the code of the error, if it is one."""
         try:
-            self.house.registry.steer(self.meeting.id, OPERATOR, command)
+            self.house.registry.steer(self.meeting.id, self.meeting.tenant_id, OPERATOR, command)
         except RequestError as error:
             return error.code
         return None
