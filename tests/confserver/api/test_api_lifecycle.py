@@ -73,11 +73,11 @@ async def test_cancel_and_reschedule_carry_a_reason(api: Api, refused: Refused) 
         ("cancel", {"reason": "one\nSubject: two"}, "reason"),
         ("reschedule", {"reason": "x"}, "scheduled_start_at"),
         ("reschedule", {"reason": "x", "scheduled_start_at": "tomorrow"}, "scheduled_start_at"),
-        ("reschedule", {"reason": "x", **times(hours=-1)}, None),
+        ("reschedule", {"reason": "x", **times(hours=-1)}, "scheduled_end_at"),
     ],
 )
 async def test_what_is_no_reason_or_no_time_is_refused(
-    api: Api, refused: Refused, word: str, body: dict[str, Any], field: str | None
+    api: Api, refused: Refused, word: str, body: dict[str, Any], field: str
 ) -> None:
     meeting = await api.create(**times())
     call = api.call("POST", f"/user/meetings/{meeting['id']}/{word}", body)

@@ -10,15 +10,14 @@ import { authorized } from "./login.js";
 export const MOST_AT_ONCE = 100;
 
 /**
- * @param {{search: string, skip: number, top: number, besides: string|null}} wanted newest first; `besides`: the id of one
+ * @param {{search: string, skip: number, top: number, besides: string}} wanted newest first; `besides`: the id of one
  *   that is shown elsewhere
  * @returns {Promise<{count: number, items: Meeting[]}>} `count` is that of all
  * @throws {ApiError}
  */
 export function listMeetings({ search, skip, top, besides }) {
-  const query = new URLSearchParams({ orderby: "created_at desc", skip: String(skip), top: String(top) });
+  const query = new URLSearchParams({ orderby: "created_at desc", filter: `id ne '${besides}'`, skip, top });
   if (search !== "") query.set("search", search);
-  if (besides !== null) query.set("filter", `id ne '${besides}'`);
   return authorized("GET", `/user/meetings?${query}`);
 }
 

@@ -22,7 +22,12 @@ export class ConfMeetings extends HTMLElement {
   #list = element("ul", { class: "meetings", "aria-labelledby": "meetings-title" });
   #more = element(
     "button",
-    { type: "button", class: "button", dataset: { testid: "more-meetings" }, on: { click: () => this.#tryTo(this.#goOn) } },
+    {
+      type: "button",
+      class: "button",
+      dataset: { testid: "more-meetings" },
+      on: { click: () => this.#tryTo(this.#goOn) },
+    },
     t("home.more"),
   );
 
