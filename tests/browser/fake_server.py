@@ -134,6 +134,7 @@ class FakeServer:
         app.router.add_get("/api/ws", self._serve)
         app.router.add_post("/api/login", self._log_in)
         app.router.add_get("/api/login", self._session)
+        app.router.add_post("/api/login/refresh", self._refresh)
         app.router.add_get("/api/user/meetings/{meeting_id}", self._read)
         self.meetings.add_to(app)
         add_pages(app)
@@ -151,12 +152,12 @@ class FakeServer:
         tokens = {"access_token": TOKEN, "refresh_token": "again", "token_type": "Bearer", "expires_in": 3600}
         return web.json_response({**tokens, "role": "ADMIN"})
 
-    async def _session(self, _: web.Request) -> web.Response:
     async def _refresh(self, _: web.Request) -> web.Response:
         if self.renewed is None:
             return web.json_response({"errors": [{"code": "UNAUTHORIZED", "message": "expired"}]}, status=401)
         return web.json_response({"access_token": self.renewed, "refresh_token": "again", "expires_in": 3600})
 
+    async def _session(self, _: web.Request) -> web.Response:
         return web.json_response({"username": "ada", "role": "ADMIN"})
 
     async def _read(self, _: web.Request) -> web.Response:
