@@ -19,7 +19,8 @@ def write(room: Room, actor: Actor, wish: Chat) -> None:
         for party in {each.participant_id: each for each in (to, author) if each is not None}.values():
             room.people.tell(party, message)
     said = {"message_id": message.id, "from": message.from_id, "from_name": message.from_name}
-    room.people.publish(RoomEventKind.CHAT, author, data={**said, "to": message.to_id, "text": message.text})
+    data = {**said, "to": message.to_id, "text": message.text}
+    room.people.publish(RoomEventKind.CHAT, author, data=data, by=actor)
 
 
 def react(room: Room, actor: Actor, wish: React) -> None:

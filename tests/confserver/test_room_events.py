@@ -1,5 +1,7 @@
 """Who listens to what happens in rooms hears it, by kind or all of it, in order."""
 
+from pathlib import Path
+
 from structlog.testing import capture_logs
 
 from confserver.events import RoomEvent, RoomEventKind, RoomEvents
@@ -42,3 +44,9 @@ def test_without_a_listener_nothing_happens() -> None:
 
 def test_no_kind_is_called_like_all_kinds() -> None:
     assert RoomEvents.ANY not in {kind.value for kind in RoomEventKind}
+
+
+def test_every_kind_that_can_be_read_is_written_down_and_no_other() -> None:
+    text = (Path(__file__).parents[2] / "docs/events.md").read_text()
+    told = {kind.value for kind in RoomEventKind if f"`{kind.value}`" in text}
+    assert told == {kind.value for kind in RoomEventKind} - {RoomEventKind.KNOCK_REFUSED.value}

@@ -103,7 +103,15 @@ def test_what_was_written_is_published_whole(talk: Talk) -> None:
             "chat.sent",
             talk.bob.id,
             None,
-            {"message_id": 1, "from": talk.bob.id, "from_name": "Bob", "to": talk.cleo.id, "text": "psst"},
+            {
+                "message_id": 1,
+                "from": talk.bob.id,
+                "from_name": "Bob",
+                "to": talk.cleo.id,
+                "text": "psst",
+                "by": "Bob",
+                "by_id": talk.bob.id,
+            },
         ),
         ("participant.reaction", talk.bob.id, None, {"reaction": "wow"}),
     ]
