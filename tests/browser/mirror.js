@@ -64,8 +64,11 @@
       if (purpose === "audio") await transceiver.sender.replaceTrack(tone());
     }
     await connection.setLocalDescription();
-    if (connection.iceGatheringState !== "complete")
-      await new Promise((resolve) => connection.addEventListener("icegatheringstatechange", () => connection.iceGatheringState === "complete" && resolve()));
+    const isGathered = () => connection.iceGatheringState === "complete";
+    if (!isGathered())
+      await new Promise((resolve) => {
+        connection.addEventListener("icegatheringstatechange", () => isGathered() && resolve());
+      });
     return connection.localDescription.sdp;
   };
 

@@ -14,7 +14,7 @@ def scripts() -> dict[Path, str]:
 
 
 def known_keys() -> set[str]:
-    return set(re.findall(r'^  "?([\w.]+)"?: "', CATALOGUE.read_text(), re.MULTILINE))
+    return set(re.findall(r'^  "?([\w.]+)"?:\s+"', CATALOGUE.read_text(), re.MULTILINE))
 
 
 def asked_for() -> tuple[set[str], list[re.Pattern[str]]]:

@@ -262,8 +262,12 @@ def check(facts: MeetingFacts, shown: Credentials, decision: Decision) -> None:
     holds = shown.seat is not None and shown.seat.standing is Standing.HELD
     assert holds or facts.present < facts.capacity
     assert facts.may_open
-    if is_let_through or owns:
-        return
+    if not (is_let_through or owns):
+        check_door(facts, shown, decision)
+
+
+def check_door(facts: MeetingFacts, shown: Credentials, decision: Admitted) -> None:
+    """Of who came straight in."""
     passes = facts.known_users_pass and shown.login is Login.KNOWN
     assert facts.waiting_room is not WaitingRoom.ALL or passes
     assert facts.waiting_room is WaitingRoom.OFF or decision.role is Role.HOST or passes

@@ -22,7 +22,9 @@ export class SeatMemory {
     this.#key = key;
   }
 
-  /** @returns {Promise<SeatMemory>} for the address of this page, which it does not store: it has the access key in it */
+  /**
+   * @returns {Promise<SeatMemory>} for the address of this page, which it does not store: it has the access key in it
+   */
   static async here() {
     // A page that came without TLS has no digests, and no microphone either.
     if (!globalThis.crypto.subtle) return new SeatMemory(null);

@@ -1,6 +1,6 @@
 /**
- * What this browser remembers for its owner: a name, what was chosen, one's seats. Never a PIN or an access key. A browser
- * that forbids storage simply forgets.
+ * What this browser remembers for its owner: a name, what was chosen, one's seats. Never a PIN or an access key. A
+ * browser that forbids storage simply forgets.
  */
 
 const PREFIX = "confserver.";

@@ -66,8 +66,8 @@ export class Peer extends EventTarget {
   }
 
   /**
-   * A room whose layout has grown needs more slots; fewer are a matter of the server's choice only, but for none at all:
-   * then nothing is to come.
+   * A room whose layout has grown needs more slots; fewer are a matter of the server's choice only, but for none at
+   * all: then nothing is to come.
    *
    * @param {number} cells
    * @returns {boolean} whether a new negotiation is needed

@@ -32,8 +32,7 @@ export class Slot {
     // Without a picture to come, what still trickles in belongs to the past.
     if (this.#intended.generation === null) return;
     if (generation === this.#intended.generation) this.#onScreen = this.#intended;
-    else if (this.view.picture === "live" || this.view.picture === "hidden")
-      this.#onScreen = { ...EMPTY, generation };
+    else if (this.view.picture === "live" || this.view.picture === "hidden") this.#onScreen = { ...EMPTY, generation };
   }
 
   /** @returns {SlotView} */

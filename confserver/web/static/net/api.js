@@ -3,8 +3,8 @@
  */
 
 /**
- * An answer other than 2xx, or none at all (`status` 0). `code` is the API's word for it, `faults` are all that is wrong:
- * `detail` is the field concerned, or null.
+ * An answer other than 2xx, or none at all (`status` 0). `code` is the API's word for it, `faults` are all that is
+ * wrong: `detail` is the field concerned, or null.
  */
 export class ApiError extends Error {
   /**
@@ -51,8 +51,8 @@ export async function request(method, path, { body, token } = {}) {
  * What a guest may know before entering (docs/protocol.md, "Before the WebSocket").
  *
  * @param {string} accessKey
- * @returns {Promise<{subject: string, state: string, pin_required: boolean, host_pin: boolean, mode: string, host_name: string|null,
- *   starts_at: string|null, waiting_room: boolean}>}
+ * @returns {Promise<{subject: string, state: string, pin_required: boolean, host_pin: boolean, mode: string, host_name:
+ *   string|null, starts_at: string|null, waiting_room: boolean}>}
  * @throws {ApiError}
  */
 export function lookUpInvitation(accessKey) {

@@ -1,6 +1,7 @@
 /**
  * When to try again after the connection was lost: growing pauses with jitter, so that a restarted server is not met by
- * everybody in the same instant. The longest is short enough that everybody is back within seconds of its serving again.
+ * everybody in the same instant. The longest is short enough that everybody is back within seconds of its serving
+ * again.
  */
 
 const FIRST_S = 0.5;

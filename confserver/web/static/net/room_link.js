@@ -36,8 +36,8 @@ export class RequestFailed extends Error {
 }
 
 /**
- * Events: `waiting` (detail: the message: whoever asked waits, the answer is yet to come), `message` (detail: a message of
- * the server while in the room), `closed` (detail: the close code).
+ * Events: `waiting` (detail: the message: whoever asked waits, the answer is yet to come), `message` (detail: a message
+ * of the server while in the room), `closed` (detail: the close code).
  */
 export class RoomLink extends EventTarget {
   #socket = null;

@@ -1,6 +1,6 @@
 /**
- * What is known of a meeting before one enters it, and as whom the page's address lets one ask: with the access key, and
- * a login if this tab has one; or as a host by meeting id and login.
+ * What is known of a meeting before one enters it, and as whom the page's address lets one ask: with the access key,
+ * and a login if this tab has one; or as a host by meeting id and login.
  */
 
 import { lookUpInvitation } from "../net/api.js";
@@ -8,9 +8,9 @@ import { accessToken, authorized, loginIfAny } from "../net/login.js";
 
 /**
  * @typedef {{subject: string, state: string, startsAt: string|null, hostName: string|null, hasVideo: boolean,
- *   isPinAsked: boolean, hasHostPin: boolean, pin: string, displayName: string, inviteUrl: string|null, hasWaitingRoom: boolean,
- *   isPersonal: boolean, credentials: (pin: string) => Promise<object>}} Invitation `hasHostPin`: and no other that could be
- *   asked for; `isPersonal`: by a join token
+ *   isPinAsked: boolean, hasHostPin: boolean, pin: string, displayName: string, inviteUrl: string|null, hasWaitingRoom:
+ *   boolean, isPersonal: boolean, credentials: (pin: string) => Promise<object>}} Invitation `hasHostPin`: and no other
+ *   that could be asked for; `isPersonal`: by a join token
  */
 
 /**

@@ -16,7 +16,10 @@ export class Absences extends EventTarget {
     const away = new Set([...participants].filter((one) => one.is_reconnecting).map((one) => one.id));
     for (const id of [...this.#timers.keys()].filter((id) => !away.has(id))) this.#forget(id);
     for (const id of [...away].filter((id) => !this.#timers.has(id)))
-      this.#timers.set(id, setTimeout(() => this.#miss(id), UNNOTICED_MS));
+      this.#timers.set(
+        id,
+        setTimeout(() => this.#miss(id), UNNOTICED_MS),
+      );
   }
 
   #miss(id) {

@@ -1,6 +1,6 @@
 /**
- * Asks for one person's seat: once, patiently after a loss, and from the waiting room, in which it keeps their place. It
- * knows nothing of what happens in the room.
+ * Asks for one person's seat: once, patiently after a loss, and from the waiting room, in which it keeps their place.
+ * It knows nothing of what happens in the room.
  */
 
 import { backoff, sleep } from "../net/backoff.js";
@@ -48,7 +48,8 @@ export class Knocking extends EventTarget {
    * Asks once, and waits where that is the answer; a place in the waiting room outlives its connection.
    *
    * @returns {Promise<object>} the `welcome` message
-   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of `stop`
+   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of
+   *   `stop`
    */
   async ask() {
     const { signal } = this.#begin();
@@ -66,7 +67,8 @@ export class Knocking extends EventTarget {
    *
    * @param {boolean} isAtOnce the first time without a pause
    * @returns {Promise<object>} the `welcome` message
-   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of `stop`
+   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of
+   *   `stop`
    */
   async askPatiently(isAtOnce) {
     const { signal } = this.#begin();

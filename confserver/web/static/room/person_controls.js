@@ -43,7 +43,13 @@ const TABLE = [
     for: isOther(({ is_muted_by_host }) => is_muted_by_host),
     command: of("mute", { is_muted: false }),
   },
-  { id: "ask", symbol: "microphone", isHost: true, for: isOther(({ is_muted }) => is_muted), command: of("ask_to_unmute") },
+  {
+    id: "ask",
+    symbol: "microphone",
+    isHost: true,
+    for: isOther(({ is_muted }) => is_muted),
+    command: of("ask_to_unmute"),
+  },
   {
     id: "stop_camera",
     symbol: "camera-off",
@@ -86,7 +92,13 @@ const TABLE = [
     for: ({ person, isMaster }) => isMaster && person.has_floor && person.role !== "host",
     command: of("floor", { has_floor: false }),
   },
-  { id: "lower_hand", symbol: "hand", isHost: true, for: ({ person }) => Boolean(person.hand), command: of("lower_hand") },
+  {
+    id: "lower_hand",
+    symbol: "hand",
+    isHost: true,
+    for: ({ person }) => Boolean(person.hand),
+    command: of("lower_hand"),
+  },
   { id: "place", symbol: "layout", isHost: true, for: ({ hasVideo }) => hasVideo, dialog: "place" },
   { id: "rename", symbol: "rename", isHost: true, for: () => true, dialog: "rename" },
   {

@@ -81,7 +81,8 @@ export class RoomConnection extends EventTarget {
   /**
    * Asks for a seat for the first time; may be called again after a refusal.
    *
-   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of `leave`
+   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of
+   *   `leave`
    */
   async seat() {
     this.#enter(await this.#knocking.ask());
@@ -91,7 +92,8 @@ export class RoomConnection extends EventTarget {
    * The same, but goes on asking while what stands in the way may pass by itself.
    *
    * @param {boolean} isAtOnce the first time without a pause
-   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of `leave`
+   * @throws {import("../net/room_link.js").Refused|import("../net/room_link.js").RequestFailed} or "AbortError" of
+   *   `leave`
    */
   async seatPatiently(isAtOnce) {
     this.#enter(await this.#knocking.askPatiently(isAtOnce));

@@ -10,9 +10,10 @@
 /** @typedef {{id: number, from_id: string, from_name: string, to_id: string|null, text: string, at: number}} Message */
 /** @typedef {{selfId: string, subject: string, cells: number, isLocked: boolean, layout: string,
  *   control: string, spotlightId: string|null, pinnedId: string|null, isMuteOnEntry: boolean,
- *   participants: Map<string, Participant>, waiting: Waiting[], removed: Removed[], chat: Message[], speakers: string[], slots: object[], missed: Set<string>}} RoomState
- *   `pinnedId`: whom oneself wants to see first; `waiting`, `removed`: known to hosts only; `chat`: what was written since one came in; `missed`: who has been reconnecting for a
- *   while */
+ *   participants: Map<string, Participant>, waiting: Waiting[], removed: Removed[], chat: Message[], speakers:
+ *   string[], slots: object[], missed: Set<string>}} RoomState `pinnedId`: whom oneself wants to see first; `waiting`,
+ *   `removed`: known to hosts only; `chat`: what was written since one came in; `missed`: who has been reconnecting for
+ *   a while */
 
 /** As many as the room remembers itself. */
 const MOST_CHAT = 100;

@@ -39,11 +39,13 @@ export const en = {
   "devices.none": "None found",
   "devices.numbered": "Device {number}",
   "devices.test": "Test sound",
-  "devices.microphone.refused": "The browser may not use your microphone. You can join and listen; allow it in the address bar to speak.",
+  "devices.microphone.refused":
+    "The browser may not use your microphone. You can join and listen; allow it in the address bar to speak.",
   "devices.microphone.absent": "No microphone found. You can join and listen.",
   "devices.microphone.busy": "Another program uses your microphone. You can join and listen.",
   "devices.microphone.failed": "Your microphone did not start. You can join and listen.",
-  "devices.camera.refused": "The browser may not use your camera. You can join without a picture; allow it in the address bar to be seen.",
+  "devices.camera.refused":
+    "The browser may not use your camera. You can join without a picture; allow it in the address bar to be seen.",
   "devices.camera.absent": "No camera found. You can join without a picture.",
   "devices.camera.busy": "Another program uses your camera. You can join without a picture.",
   "devices.camera.failed": "Your camera did not start. You can join without a picture.",
@@ -59,7 +61,8 @@ export const en = {
   "refused.shutting_down": "The server is about to restart. Please try again in a moment.",
   "refused.unavailable": "The server cannot open its records at the moment. Please try again shortly.",
   "refused.removed": "A host has removed you from this meeting. You cannot join it again.",
-  "refused.host_must_admit": "Too many wrong PINs were tried on this meeting. For a while only the host can let you in.",
+  "refused.host_must_admit":
+    "Too many wrong PINs were tried on this meeting. For a while only the host can let you in.",
   "refused.declined": "The host has turned you away. You can ask again in a while.",
   "refused.cancelled": "The meeting was cancelled.",
   "refused.waiting_room_full": "Too many people are waiting already. Please try again in a while.",
@@ -68,7 +71,8 @@ export const en = {
 
   "door.try_again": "Try again",
   "door.not_found.title": "We cannot find this meeting",
-  "door.not_found.text": "The link may be incomplete, or the meeting was deleted. Please ask the person who invited you for a new one.",
+  "door.not_found.text":
+    "The link may be incomplete, or the meeting was deleted. Please ask the person who invited you for a new one.",
   "door.full.title": "The meeting is full",
   "door.full.text": "All seats are taken. You can join as soon as somebody leaves.",
   "door.locked.title": "The meeting is locked",
@@ -89,7 +93,8 @@ export const en = {
   "door.not_started.text": "Please come back a little later.",
   "door.not_started.at": "It starts on {time}. Please come back then.",
   "door.host_must_admit.title": "The host must let you in",
-  "door.host_must_admit.text": "Too many wrong PINs were tried on this meeting. Please ask the host, or try again later.",
+  "door.host_must_admit.text":
+    "Too many wrong PINs were tried on this meeting. Please ask the host, or try again later.",
   "door.busy.title": "One moment, please",
   "door.busy.text": "The server has had many questions from your network. Please try again shortly.",
   "unreachable.title": "The server does not answer",
@@ -326,7 +331,8 @@ export const en = {
   "end.title": "End the meeting for everybody?",
   "end.text": "Everybody will leave the meeting at once.",
   "remove.title": "Remove {name}?",
-  "remove.text": "They leave at once and cannot come back while this meeting lasts; banned, they cannot on any other day either.",
+  "remove.text":
+    "They leave at once and cannot come back while this meeting lasts; banned, they cannot on any other day either.",
   "remove.remove": "Remove",
   "remove.ban": "Ban",
   "chairman.title": "Hand the meeting over to {name}?",

@@ -90,7 +90,9 @@ export class ConfChat extends Panel {
     if (this.#to.dataset.look === look) return;
     const chosen = this.#to.value;
     this.#to.dataset.look = look;
-    const options = others.map(({ id, display_name: name }) => element("option", { value: id }, t("chat.to_one", { name })));
+    const options = others.map(({ id, display_name: name }) =>
+      element("option", { value: id }, t("chat.to_one", { name })),
+    );
     // What is meant for one who has just left is not for everybody's eyes: the choice stays, and the server says no.
     const gone = chosen === EVERYBODY || participants.has(chosen) ? [] : [...this.#to.selectedOptions];
     this.#to.replaceChildren(element("option", { value: EVERYBODY }, t("chat.to_all")), ...options, ...gone);

@@ -66,7 +66,8 @@ export function ask({ id, title, text, answers }) {
 /**
  * Asks for one value; closing it answers null.
  *
- * @param {{id: string, title: string, label: string, field: HTMLInputElement|HTMLSelectElement, submit: string}} question
+ * @param {{id: string, title: string, label: string, field: HTMLInputElement|HTMLSelectElement, submit: string}}
+ *   question
  * @returns {Promise<string|null>} what is in the field
  */
 export function askFor({ id, title, label, field, submit }) {

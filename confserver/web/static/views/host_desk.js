@@ -37,8 +37,12 @@ export class HostDesk {
       else request(command ?? (await PERSON_DIALOGS[dialog](person)));
     };
     on("request", request);
-    on("mute", ({ id, is_muted_by_host: isMuted }) => request({ type: "mute", participant_id: id, is_muted: !isMuted }));
-    on("menu", ({ person, opener }) => openPersonMenu(opener, person, this.#state, (control) => choose(control, person)));
+    on("mute", ({ id, is_muted_by_host: isMuted }) =>
+      request({ type: "mute", participant_id: id, is_muted: !isMuted }),
+    );
+    on("menu", ({ person, opener }) =>
+      openPersonMenu(opener, person, this.#state, (control) => choose(control, person)),
+    );
     on("lock", () => request({ type: "lock", is_locked: !this.#state.isLocked }));
     on("mute_all", async () => request(await muteAll()));
     on("decline", async (waiting) => request(await decline(waiting)));

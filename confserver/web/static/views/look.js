@@ -1,6 +1,6 @@
 /**
- * Dresses an element as a tenant wishes. Whatever colours they chose, what is written on them can be read: its colour is
- * computed here. WCAG 2.2, relative luminance and contrast ratio (success criterion 1.4.3).
+ * Dresses an element as a tenant wishes. Whatever colours they chose, what is written on them can be read: its colour
+ * is computed here. WCAG 2.2, relative luminance and contrast ratio (success criterion 1.4.3).
  */
 
 /** Anything lighter would leave greys on which neither is read well. */

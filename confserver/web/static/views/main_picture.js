@@ -6,8 +6,8 @@
 /**
  * @param {string[]} shown whose pictures there are, in the order of the layout
  * @param {import("../room/room_state.js").RoomState} state
- * @param {{isSpeakerView: boolean, hasScreen: boolean, before: string|null}} view `hasScreen`: one is among the pictures,
- *   and large in any case; `before`: the answer of last time
+ * @param {{isSpeakerView: boolean, hasScreen: boolean, before: string|null}} view `hasScreen`: one is among the
+ *   pictures, and large in any case; `before`: the answer of last time
  * @returns {string|null} null where all are of one size
  */
 export function mainOf(shown, state, { isSpeakerView, hasScreen, before }) {

@@ -37,7 +37,12 @@ export class ConfMeeting extends HTMLElement {
   #subject = element("h1", { class: "subject" });
   #locked = element("span", { class: "badge", hidden: true }, icon("lock"), t("meeting.locked"));
   #listening = element("span", { class: "badge", hidden: true }, icon("floor"), t("meeting.listening"));
-  #lowData = element("span", { class: "badge", hidden: true, dataset: { testid: "low-data" } }, icon("low-data"), t("meeting.low_data"));
+  #lowData = element(
+    "span",
+    { class: "badge", hidden: true, dataset: { testid: "low-data" } },
+    icon("low-data"),
+    t("meeting.low_data"),
+  );
   #banner = element("div", { class: "banner", role: "status", hidden: true, dataset: { testid: "connection" } });
   #lateBanner = 0;
   #stage = new ConfStage();
@@ -106,10 +111,16 @@ export class ConfMeeting extends HTMLElement {
     on(this.#side, "change", () => this.#show());
     on(this.#side.people, "invite", () => this.#copyInvitation());
     on(this.#side.people, "end", () => this.#askToEnd());
-    this.#side.chat.addEventListener("write", (event) => connection.link.request(event.detail) || event.preventDefault());
+    this.#side.chat.addEventListener(
+      "write",
+      (event) => connection.link.request(event.detail) || event.preventDefault(),
+    );
     const desk = new HostDesk(connection, signal);
     desk.serve(this.#side.people, (person) => this.#side.open("chat", person));
-    signal.addEventListener("abort", listenForShortcuts((command, isDown) => this.#command(command, isDown)));
+    signal.addEventListener(
+      "abort",
+      listenForShortcuts((command, isDown) => this.#command(command, isDown)),
+    );
   }
 
   #command(command, isDown) {
@@ -215,7 +226,9 @@ export class ConfMeeting extends HTMLElement {
   #openReactions() {
     const react = (reaction) => this.connection.link.request({ type: "react", reaction });
     // On a small screen its own button is not there.
-    const opener = ["react", "more"].map((name) => this.#toolbar.buttonOf(name)).find((button) => button.checkVisibility());
+    const opener = ["react", "more"]
+      .map((name) => this.#toolbar.buttonOf(name))
+      .find((button) => button.checkVisibility());
     openReactions(opener, react);
   }
 

@@ -21,7 +21,8 @@ export class MeetingField {
   /**
    * @param {string} name the API's
    * @param {HTMLElement} control
-   * @param {{read: (control: any) => Value, write: (control: any, value: any) => void, look: string, hint: string}} kind
+   * @param {{read: (control: any) => Value, write: (control: any, value: any) => void, look: string, hint: string}}
+   *   kind
    */
   constructor(name, control, { read, write, look, hint }) {
     this.name = name;
@@ -67,7 +68,10 @@ export function mainFields() {
 
 /** @returns {MeetingField[]} who gets in, and when; `false`: a room that stands open for good has no times */
 export function moreFields(hasTimes) {
-  const times = [moment("scheduled_start_at", t("form.time_hint", { zone: ownTimeZone() })), moment("scheduled_end_at")];
+  const times = [
+    moment("scheduled_start_at", t("form.time_hint", { zone: ownTimeZone() })),
+    moment("scheduled_end_at"),
+  ];
   return [
     choice("waiting_room", ["OFF", "GUESTS", "ALL"]),
     toggle("start_by", "HOST", "ANYONE"),

@@ -40,7 +40,12 @@ export function openReactions(opener, onReaction) {
  * @param {(command: string) => void} onCommand
  */
 export function openMore(opener, { hasVideo, isSharing, choices }, onCommand) {
-  const command = (name, symbol, text) => ({ id: `more-${name}`, symbol, label: t(text), press: () => onCommand(name) });
+  const command = (name, symbol, text) => ({
+    id: `more-${name}`,
+    symbol,
+    label: t(text),
+    press: () => onCommand(name),
+  });
   const screen = command("screen", "screen", isSharing ? "toolbar.stop_screen" : "toolbar.screen");
   const entries = [
     ...(hasVideo && canShareScreen ? [{ ...screen, isForSmall: true }] : []),

@@ -11,14 +11,20 @@ const STEPS = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 /**
  * @typedef {{id: string, label: string, symbol?: string, sign?: string, press: () => void, isChecked?: boolean,
- *   isDangerous?: boolean, isForSmall?: boolean}} Entry `sign`: a character instead of an icon; `isChecked`: makes it one
- *   that can be on or off; `isForSmall`: only where the toolbar has no room for it
+ *   isDangerous?: boolean, isForSmall?: boolean}} Entry `sign`: a character instead of an icon; `isChecked`: makes it
+ *   one that can be on or off; `isForSmall`: only where the toolbar has no room for it
  * @param {HTMLElement} opener
- * @param {{id: string, label: string, entries: Entry[], isRow?: boolean}} menu `id`: its `data-testid`; `isRow`: signs lie
- *   side by side, their words are for the ears
+ * @param {{id: string, label: string, entries: Entry[], isRow?: boolean}} menu `id`: its `data-testid`; `isRow`: signs
+ *   lie side by side, their words are for the ears
  */
 export function openMenu(opener, { id, label, entries, isRow = false }) {
-  const look = { class: isRow ? "menu is-row" : "menu", role: "menu", popover: "auto", "aria-label": label, dataset: { testid: id } };
+  const look = {
+    class: isRow ? "menu is-row" : "menu",
+    role: "menu",
+    popover: "auto",
+    "aria-label": label,
+    dataset: { testid: id },
+  };
   const close = () => menu.hidePopover();
   const rows = entries.map((entry) => row(entry, close));
   const menu = element("div", { ...look, on: { keydown: (event) => walk(event, menu, close) } }, ...rows);
@@ -51,7 +57,9 @@ function row({ id, label, symbol, sign, press, isChecked, isDangerous, isForSmal
       dataset: { testid: id },
       on: { click: choose },
     },
-    sign ? element("span", { class: "sign", "aria-hidden": "true" }, sign) : icon(isChecked ? "check" : (symbol ?? "none")),
+    sign
+      ? element("span", { class: "sign", "aria-hidden": "true" }, sign)
+      : icon(isChecked ? "check" : (symbol ?? "none")),
     element("span", {}, label),
   );
 }

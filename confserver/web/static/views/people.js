@@ -84,8 +84,7 @@ export class ConfPeople extends Panel {
 
   #newRow(id) {
     const row = new PersonRow();
-    for (const event of ["mute", "menu"])
-      row.addEventListener(event, ({ detail }) => this.#tell(event, detail));
+    for (const event of ["mute", "menu"]) row.addEventListener(event, ({ detail }) => this.#tell(event, detail));
     this.#rows.set(id, row);
     this.#list.append(row.item);
     return row;

@@ -17,18 +17,28 @@ export const PERSON_DIALOGS = { rename, place, remove, make_chairman: makeChairm
 async function rename({ id, display_name: name }) {
   const field = element("input", { value: name, maxlength: MOST_NAME, required: true });
   const title = t("rename.title", { name });
-  const display_name = await askFor({ id: "rename", title, label: t("rename.label"), field, submit: t("rename.submit") });
+  const display_name = await askFor({
+    id: "rename",
+    title,
+    label: t("rename.label"),
+    field,
+    submit: t("rename.submit"),
+  });
   return display_name && { type: "rename", participant_id: id, display_name };
 }
 
 async function place({ id, display_name: name, position }) {
   const cells = Array.from({ length: MOST_CELLS }, (_, cell) => [String(cell), t("place.cell", { number: cell + 1 })]);
   const choices = [["", t("place.by_speech")], ...cells, ["-1", t("place.hidden")]];
-  const options = choices.map(([value, text]) => element("option", { value, selected: value === String(position ?? "") }, text));
+  const options = choices.map(([value, text]) =>
+    element("option", { value, selected: value === String(position ?? "") }, text),
+  );
   const field = element("select", {}, ...options);
   const title = t("place.title", { name });
   const chosen = await askFor({ id: "place", title, label: t("place.label"), field, submit: t("place.submit") });
-  return chosen === null ? null : { type: "place", participant_id: id, position: chosen === "" ? null : Number(chosen) };
+  return chosen === null
+    ? null
+    : { type: "place", participant_id: id, position: chosen === "" ? null : Number(chosen) };
 }
 
 async function remove({ id, display_name: name }) {

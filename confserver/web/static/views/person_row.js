@@ -55,7 +55,9 @@ export class PersonRow extends EventTarget {
     this.#face.replaceChildren(avatar(person.id, person.display_name));
     this.#name.textContent = person.display_name;
     this.#rank.replaceChildren(...rankOf(person));
-    this.#notes.textContent = notesOn(person, state, { isSelf, isMissed }).map((key) => t(key)).join(" · ");
+    this.#notes.textContent = notesOn(person, state, { isSelf, isMissed })
+      .map((key) => t(key))
+      .join(" · ");
     this.#marks.replaceChildren(...marksOf(person, { hasMute, hasVideo: state.cells > 0 }));
     this.#mute.hidden = !hasMute;
     this.#menu.hidden = !hasMenu;

@@ -1,5 +1,6 @@
 /**
- * What asks for an answer in a meeting: a host would like to hear one, somebody waits at the door, the time is nearly up.
+ * What asks for an answer in a meeting: a host would like to hear one, somebody waits at the door, the time is nearly
+ * up.
  */
 
 import { isHostIn } from "../room/room_state.js";

@@ -18,7 +18,11 @@ export const SIGNS = { thumbs_up: "👍", clap: "👏", heart: "❤️", laugh: 
 export function showReaction(picture, reaction) {
   picture.querySelector(".reaction")?.remove();
   const label = t(`reaction.${reaction}`);
-  const sign = element("span", { class: "reaction", role: "img", "aria-label": label, dataset: { reaction } }, SIGNS[reaction]);
+  const sign = element(
+    "span",
+    { class: "reaction", role: "img", "aria-label": label, dataset: { reaction } },
+    SIGNS[reaction],
+  );
   picture.append(sign);
   setTimeout(() => sign.remove(), SHOWN_MS);
 }

@@ -30,7 +30,8 @@ export class ConfRemoved extends HTMLElement {
       row.remove();
       this.#rows.delete(id);
     }
-    for (const one of removed) if (!this.#rows.has(one.id)) this.#rows.set(one.id, this.#list.appendChild(this.#row(one)));
+    for (const one of removed)
+      if (!this.#rows.has(one.id)) this.#rows.set(one.id, this.#list.appendChild(this.#row(one)));
   }
 
   #row({ id, display_name: name, is_banned: isBanned, by }) {

@@ -11,7 +11,11 @@ export class ConfSelfView extends HTMLElement {
   #video = element("video", { autoplay: true, playsinline: true, "aria-hidden": "true" });
   #standIn = element("div", { class: "stand-in" });
   #muted = element("span", { class: "muted-mark", "aria-hidden": "true" }, icon("microphone-off"));
-  #hand = element("span", { class: "hand-mark", role: "img", "aria-label": t("self.hand"), hidden: true }, icon("hand"));
+  #hand = element(
+    "span",
+    { class: "hand-mark", role: "img", "aria-label": t("self.hand"), hidden: true },
+    icon("hand"),
+  );
   #camera = null;
 
   connectedCallback() {

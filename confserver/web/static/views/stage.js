@@ -66,7 +66,10 @@ export class ConfStage extends HTMLElement {
     return this.#cells.find(({ tile }) => tile.dataset.participantId === participantId)?.tile;
   }
 
-  /** @returns {{line: object, slot: object, video: HTMLVideoElement}|null} what is large, or first; null without pictures */
+  /**
+   * @returns {{line: object, slot: object, video: HTMLVideoElement}|null} what is large, or first; null without
+   *   pictures
+   */
   get main() {
     const isLarge = ({ tile, slot }) => tile.isScreen || slot.participant_id === this.#main;
     const { tile, line, slot } = this.#cells.find(isLarge) ?? this.#cells[0] ?? {};

@@ -25,7 +25,11 @@ export class ConfTile extends HTMLElement {
   #name = element("span", { class: "name" });
   #rank = element("span", { class: "rank" });
   #purpose = element("span", { class: "purpose" });
-  #hand = element("span", { class: "hand-mark", role: "img", "aria-label": t("tile.hand"), hidden: true }, icon("hand"));
+  #hand = element(
+    "span",
+    { class: "hand-mark", role: "img", "aria-label": t("tile.hand"), hidden: true },
+    icon("hand"),
+  );
   #away = element("div", { class: "away", hidden: true }, t("tile.reconnecting"));
   #muted = element("span", { class: "muted-mark", role: "img", "aria-label": t("tile.muted") }, icon("microphone-off"));
   #pin = element("button", { type: "button", class: "pin", dataset: { testid: "tile-pin" } }, icon("pin"));

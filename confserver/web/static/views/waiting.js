@@ -31,7 +31,8 @@ export class ConfWaiting extends HTMLElement {
       row.remove();
       this.#rows.delete(id);
     }
-    for (const [id, one] of present) if (!this.#rows.has(id)) this.#rows.set(id, this.#list.appendChild(this.#row(one)));
+    for (const [id, one] of present)
+      if (!this.#rows.has(id)) this.#rows.set(id, this.#list.appendChild(this.#row(one)));
   }
 
   #row(one) {

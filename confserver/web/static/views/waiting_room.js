@@ -1,6 +1,6 @@
 /**
- * The waiting room as its guest sees and hears it, dressed by the tenant: for what they wait, and how they will come in.
- * Nothing of the meeting is here.
+ * The waiting room as its guest sees and hears it, dressed by the tenant: for what they wait, and how they will come
+ * in. Nothing of the meeting is here.
  */
 
 import { element } from "../base/elements.js";
