@@ -98,7 +98,8 @@ class MeetingDoor:
         decision = self._verdicts.of_request(meeting, source)
         if isinstance(decision, Declined):
             raise Refused(decision.reason)
-        entry = self._rooms.waiting.request(meeting, guest_id, display_name, source)
+        name = self._verdicts.told_apart(meeting, display_name)
+        entry = self._rooms.waiting.request(meeting, guest_id, name, source)
         return self._rooms.waiting.accept(entry) if isinstance(decision, Admitted) else entry
 
     def ask_again(self, meeting: Meeting, entry: WaitingEntry) -> WaitingEntry | None:

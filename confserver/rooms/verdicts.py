@@ -115,9 +115,13 @@ class Verdicts:
         name = visitor.knock.display_name
         if role is Role.HOST or visitor.has_own_name or visitor.meeting is None:
             return Named(name, visitor.has_own_name)
-        room = self._rooms.registry.find(visitor.meeting.id)
+        return Named(self.told_apart(visitor.meeting, name))
+
+    def told_apart(self, meeting: Meeting, name: str) -> str:
+        """A guest's name, marked if it is that of a host."""
+        room = self._rooms.registry.find(meeting.id)
         hosts = [each.display_name for each in room.participants.values() if each.role is Role.HOST] if room else []
-        return Named(guest_name(name, [visitor.meeting.host_name, *hosts]))
+        return guest_name(name, [meeting.host_name, *hosts])
 
     def _refusal(self, reason: RefusalReason, visitor: Visitor, guess: Guess) -> Refused:
         if reason in GUESSES:

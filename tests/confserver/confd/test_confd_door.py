@@ -16,9 +16,9 @@ CONFD = "/api/confd/1.1/guests"
 ACCOUNT = "guest_sip_authorization"
 
 
-async def asked(platform: Platform, meeting: Meeting) -> tuple[int, Any]:
+async def asked(platform: Platform, meeting: Meeting, name: str = "Ethan") -> tuple[int, Any]:
     path = f"{CONFD}/{GUEST}/meetings/{uuid.UUID(meeting.id)}/authorizations"
-    return await platform.with_token("").call("POST", path, {"guest_name": "Ethan"})
+    return await platform.with_token("").call("POST", path, {"guest_name": name})
 
 
 async def polled(platform: Platform, meeting: Meeting, request: Any) -> tuple[int, Any]:
@@ -139,3 +139,9 @@ async def test_who_comes_from_the_network_of_somebody_banned_must_be_let_in(plat
     platform.house.steer(meeting, Ban(participant_id=bob.participant_id))
     status, request = await asked(platform, meeting)
     assert (status, request["status"], request[ACCOUNT]) == (201, "pending", None)
+
+
+async def test_nobody_asks_under_the_name_of_the_host(platform: Platform) -> None:
+    meeting = await platform.house.meeting(waiting_room="GUESTS")
+    _, request = await asked(platform, meeting, meeting.host_name.upper())
+    assert request["guest_name"] == f"{meeting.host_name.upper()} (guest)"
