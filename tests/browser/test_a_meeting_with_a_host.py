@@ -107,6 +107,7 @@ async def shows_the_door(host: Guest, ben: Guest, visit: Visit, meeting: dict[st
 async def shuts_the_door(host: Guest, other: Guest, visit: Visit, url: str) -> None:
     """A host locks the meeting: nobody else gets in, until it is open again."""
     late = await visit(url, DAN.senses)
+    await expect(late.page.get_by_test_id("display-name")).to_be_visible()
     await host.press("people-lock")
     await other.is_told("The meeting is locked now")
     await late.join(DAN.name)

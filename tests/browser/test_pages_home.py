@@ -22,7 +22,7 @@ async def at_home(browser: Browser, server: FakeServer, **context: Any) -> Guest
     """A host who has logged in in this tab before."""
     host = await Guest.arrive(browser, Senses(), **context)
     login = json.dumps({"accessToken": TOKEN, "refreshToken": "again", "expiresAt": 2**40})
-    await host.page.add_init_script(f"sessionStorage.setItem('confserver-login', JSON.stringify({login}))")
+    await host.page.add_init_script(f"sessionStorage.setItem('confserver.login', JSON.stringify({login}))")
     await host.open(server.url)
     return host
 

@@ -124,7 +124,7 @@ async def test_a_host_pin_is_typed_where_there_is_no_other_and_nobody_else_is_as
 
 
 LOGGED_IN = """expiresAt => sessionStorage.setItem(
-  "confserver-login", JSON.stringify({ accessToken: "mine", refreshToken: "again", expiresAt })
+  "confserver.login", JSON.stringify({ accessToken: "mine", refreshToken: "again", expiresAt })
 )"""
 
 

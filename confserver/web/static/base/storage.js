@@ -6,7 +6,7 @@
 const PREFIX = "confserver.";
 
 /** @typedef {"display_name"|"microphone"|"camera"|"speaker"|"seats"|"device"|"speaker_view"|"low_data"|"original_sound"
- *   |"domain"} Name of what is remembered */
+ *   |"domain"|"login"} Name of what is remembered */
 /** @typedef {"localStorage"|"sessionStorage"} Area for all tabs and days, or for this tab only */
 
 /**

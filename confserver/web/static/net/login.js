@@ -3,9 +3,9 @@
  * it is enough to be logged out on a shared computer.
  */
 
+import { recall, remember } from "../base/storage.js";
 import { ApiError, request } from "./api.js";
 
-const KEY = "confserver-login";
 /** Renewed this long before the end, so that no request carries a token that expires on its way. */
 const MARGIN_S = 60;
 
@@ -23,7 +23,7 @@ export async function logIn(username, password, domain) {
 /** Ends the session on the server as well; a server that cannot be reached lets it expire. */
 export async function logOut() {
   const login = stored();
-  sessionStorage.removeItem(KEY);
+  forget();
   if (login) await request("POST", "/logout", { body: {}, token: login.accessToken }).catch(() => undefined);
 }
 
@@ -40,7 +40,7 @@ export async function accessToken() {
     return stored().accessToken;
   } catch (error) {
     if (error.status === 0 || error.status >= 500) throw error;
-    sessionStorage.removeItem(KEY);
+    forget();
     return null;
   }
 }
@@ -73,7 +73,7 @@ export async function authorized(method, path, body) {
     return await request(method, path, { body, token });
   } catch (error) {
     if (error.status !== 401) throw error;
-    sessionStorage.removeItem(KEY);
+    forget();
     return goToLogin();
   }
 }
@@ -94,10 +94,14 @@ export function pathAfterLogin(search) {
 }
 
 function stored() {
-  return JSON.parse(sessionStorage.getItem(KEY) ?? "null");
+  return JSON.parse(recall("login", "sessionStorage") || "null");
+}
+
+function forget() {
+  remember("login", "", "sessionStorage");
 }
 
 function keep({ access_token: token, refresh_token: refreshToken, expires_in: expiresIn }) {
   const login = { accessToken: token, refreshToken, expiresAt: Date.now() / 1000 + expiresIn };
-  sessionStorage.setItem(KEY, JSON.stringify(login));
+  remember("login", JSON.stringify(login), "sessionStorage");
 }
