@@ -33,8 +33,9 @@ ARGUMENTS = (
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
-    # mDNS names of candidates need a multicast network; a search of its tabs, loaded with each window, nobody opens.
-    "--disable-features=WebRtcHideLocalIpsWithMdns,PreloadTopChromeWebUI",
+    # mDNS names of candidates need a multicast network. What pops up below the address bar is made of two pages more,
+    # which each window starts though nobody sees them.
+    "--disable-features=WebRtcHideLocalIpsWithMdns,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
 )
 MAY_SOUND = "--autoplay-policy=no-user-gesture-required"
 
