@@ -9,8 +9,6 @@ from tests.browser.company import ADA, BEN, CLEO, DAN, EVERYBODY, whose
 from tests.browser.guest import Guest, Senses, Voice
 from tests.peers.tracks import Colour, looks_like
 
-pytestmark = pytest.mark.alone
-
 URL = "http://localhost/loopback"
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 

@@ -7,8 +7,6 @@ from tests.browser.company import ADA, BEN, CLEO, DAN, come, has_mistaken_nobody
 from tests.browser.conftest import Visit
 from tests.peers.daemon import Daemon
 
-pytestmark = pytest.mark.alone
-
 
 @pytest.mark.timeout(180)
 async def test_three_people_meet_and_a_fourth_finds_no_seat(daemon: Daemon, visit: Visit) -> None:
