@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -54,8 +55,9 @@ def address_of(port: UdpPort) -> tuple[str, int]:
 
 
 def drain(port: UdpPort) -> list[bytes]:
+    """All that has come: on a clock that stands still nothing takes too long."""
     received: list[bytes] = []
-    port.drain(lambda data, address, now: received.append(data), time.monotonic)
+    port.drain(lambda data, address, now: received.append(data), lambda: 0.0)
     return received
 
 
@@ -166,15 +168,13 @@ def test_datagrams_the_kernel_drops_are_counted(port: UdpPort) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such filter; the mux does the same")
 @pytest.mark.parametrize("host", LOCAL_HOSTS)
 def test_the_kernel_keeps_to_itself_what_is_nothing_of_ours(host: str) -> None:
-    port = UdpPort(bind(host, 0).detach(), Drops())
     cookie = MAGIC_COOKIE.to_bytes(4, "big")
     whole = [bytes((first, 0, 0, 0)) + cookie + bytes(12) for first in range(256)]
     spoiled = [bytes(20), bytes((0, 1, 0, 0)) + cookie + bytes(3), RTP[:11], b""]
-    with bind(host, 0) as sender:
+    with closing(UdpPort(bind(host, 0).detach(), Drops())) as port, bind(host, 0) as sender:
         for data in (*whole, *spoiled):
             sender.sendto(data, (host, address_of(port)[1]))
-    assert drain(port) == [data for data in whole if classify(data) is not Protocol.UNKNOWN]
-    port.close()
+        assert drain(port) == [data for data in whole if classify(data) is not Protocol.UNKNOWN]
 
 
 def test_what_cannot_be_sent_is_counted() -> None:
