@@ -228,6 +228,13 @@ def test_the_whole_product_lets_in_only_who_may() -> None:
     assert {rule.answer for rule in RULES} | {RefusalReason.WAITING_ROOM_FULL, None} == answers
 
 
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_every_pair_of_the_product_lets_in_only_who_may() -> None:
+    for facts, shown in product(meetings(), everybody()):
+        check(facts, shown, admit(facts, shown, NOW))
+
+
 def check(facts: MeetingFacts, shown: Credentials, decision: Decision) -> None:
     owns = shown.login is Login.HOST
     was_in = shown.seat is not None and shown.seat.standing in (Standing.HELD, Standing.FREE)
