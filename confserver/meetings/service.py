@@ -92,15 +92,13 @@ class Meetings:
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
         """The meeting with the changed fields; raises NotFound, Conflict, ValidateFailed."""
         async with self._store.transaction() as transaction:
-            row = await transaction.get(MeetingRow, meeting_id)
-            if row is None:
-                raise NotFound("There is no such meeting.")
             current = await self._read(transaction, meeting_id)
             if changes.get("mode", current.mode) != current.mode:
                 raise ValidateFailed("mode cannot be changed", "mode")
             if current.is_personal:
                 check_personal(changes)
             definition = parse_values(MeetingDefinition, {**current.definition(), **changes})
+            row = await transaction.get_one(MeetingRow, meeting_id)
             write_definition(row, definition, self._store.seal)
             if _ends_by_itself(current) or _ends_by_itself(definition):
                 await look_soon(transaction, meeting_id)
@@ -120,8 +118,6 @@ class Meetings:
         `reason`: for those who are told.
         """
         async with self._store.transaction() as transaction:
-            if await transaction.get(MeetingRow, meeting_id) is None:
-                raise NotFound("There is no such meeting.")
             deleted = await self._read(transaction, meeting_id)
             if deleted.is_personal:
                 raise Conflict("This is somebody's personal room: it cannot be deleted, only locked or stopped.")
@@ -155,8 +151,10 @@ class Meetings:
         return read_meeting(row, self._store.seal) if row else None
 
     async def _read(self, transaction: AsyncSession, meeting_id: str) -> Meeting:
-        """One that is there, as this transaction has it."""
-        row = (await transaction.execute(MEETINGS.where(MeetingRow.id == meeting_id))).one()
+        """As this transaction has it. Raises NotFound."""
+        row = (await transaction.execute(MEETINGS.where(MeetingRow.id == meeting_id))).first()
+        if row is None:
+            raise NotFound("There is no such meeting.")
         return read_meeting(row, self._store.seal)
 
 

@@ -1,5 +1,7 @@
 """A database of an older version: what is in it is there afterwards, and found."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from alembic import command
@@ -29,6 +31,17 @@ async def test_meetings_of_an_older_version_are_found_by_their_words(
         assert (count, [meeting.subject for meeting in found]) == (2, ["Board", "Weekly board"])
         count, found = await services.meetings.list(MeetingQuery(owner.tenant.id, owner_id))
         assert (count, [meeting.subject for meeting in found]) == (3, ["Board", "Weekly board", "Retro"])
+
+
+def test_lists_indexes_may_be_there_already(owner: User, services: Services, tmp_path: Path) -> None:
+    database = tmp_path / "data" / DATABASE
+    go_back(database, "0011")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("CREATE INDEX ix_meetings_subject ON meetings (tenant_id, subject)")
+    upgrade(database)
+    with closing(sqlite3.connect(database)) as connection:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE tbl_name = 'meetings'")}
+    assert {"ix_meetings_subject", "ix_meetings_list"} <= names
 
 
 def go_back(database: Path, revision: str) -> None:

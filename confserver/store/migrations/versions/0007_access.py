@@ -49,23 +49,6 @@ MEETING_TRIGGERS = {
         UPDATE meeting_texts SET subject = new.subject, extension_number = new.extension_number
             WHERE meeting_id = new.id; END""",
 }
-LISTED = (
-    *("tenant_id", "created_at", "extension_number", "id", "owner_id", "subject", "mode", "control", "layout"),
-    *("language", "timezone", "capacity", "enable_recording", "enable_prompt", "scheduled_start_at"),
-    *("scheduled_end_at", "start_by", "waiting_room", "purge_at", "close_on_nobody", "end_with_last_host"),
-    *("max_duration", "mute_on_entry", "known_users_pass", "is_personal", "recurrence"),
-)
-EXPECTED = {
-    "ix_meetings_list": "100000 50000 10 1 1",
-    "ix_meetings_schedule": "100000 50000 10",
-    "ix_meetings_subject": "100000 50000 10",
-    "ix_meetings_tenant_id": "100000 50000",
-    "ix_meetings_owner_id": "100000 50000",
-}
-"""What SQLite shall think of the meetings when it plans a query, however few there are at that moment: how many in all,
-of one tenant, of one tenant and subject (https://www.sqlite.org/fileformat2.html#stat1tab). Else it takes all meetings
-of a tenant for ten."""
-
 ARE_THERE = (
     "INSERT INTO meeting_scopes (id, meetings) SELECT tenant_id, count(*) FROM meetings GROUP BY tenant_id",
     "INSERT INTO meeting_scopes (id, meetings) SELECT owner_id, count(*) FROM meetings GROUP BY owner_id",
@@ -91,9 +74,7 @@ def downgrade() -> None:
     """Takes them back."""
     for name in (*MEETING_TRIGGERS, *TEXT_TRIGGERS):
         op.execute(f"DROP TRIGGER {name}")
-    op.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'meetings'")
-    for name in ("ix_meetings_schedule", "ix_meetings_subject", "ix_meetings_list"):
-        op.drop_index(name, "meetings")
+    op.drop_index("ix_meetings_schedule", "meetings")
     for table in ("meeting_search", "meeting_texts", "meeting_scopes", "conference_servers", "audit", "program_keys"):
         op.drop_table(table)
     op.drop_column("users", "meeting_access")
@@ -156,8 +137,6 @@ def _servers() -> None:
 
 def _search() -> None:
     op.create_index("ix_meetings_schedule", "meetings", ["tenant_id", "scheduled_start_at"])
-    op.create_index("ix_meetings_subject", "meetings", ["tenant_id", "subject"])
-    op.create_index("ix_meetings_list", "meetings", LISTED)
     op.create_table(
         "meeting_scopes",
         sa.Column("number", sa.Integer, nullable=False),
@@ -188,7 +167,3 @@ def _search() -> None:
         op.execute(statement)
     for name, body in MEETING_TRIGGERS.items():
         op.execute(f"CREATE TRIGGER {name} {body}")
-    op.execute("ANALYZE meeting_scopes")  # makes the table of statistics
-    op.execute("DELETE FROM sqlite_stat1")
-    for name, numbers in EXPECTED.items():
-        op.execute(f"INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('meetings', '{name}', '{numbers}')")
