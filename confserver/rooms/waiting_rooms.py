@@ -233,7 +233,7 @@ class WaitingRooms:
         held_until = self._monotonic() + HELD_S
         for meeting_id in self.meeting_ids:
             for entry in self.ledger.of(meeting_id):
-                if entry.guest_id is None:
+                if entry.guest_id is None and entry.state is not WaitingState.REJECTED:
                     self._held[entry.id] = _Held(meeting_id, held_until)
 
     def expire(self) -> None:

@@ -135,6 +135,17 @@ async def test_who_is_turned_away_while_they_are_gone_is_turned_away_as_long(hou
     assert await refusal(house, meeting, **come_again(bob)) == ("declined", REJECTED_S - HELD_S - 1)
 
 
+async def test_who_is_turned_away_is_so_as_long_though_the_server_restarts(house: House, door_clock: Clock) -> None:
+    meeting = await house.meeting(**LOBBY)
+    bob = await house.knock(meeting, "Bob")
+    house.steer(meeting, Decline(waiting_id=waiting_id(bob)))
+    assert await house.waiting_writer.flush()
+    after = await house.restarted()
+    door_clock.now += HELD_S + 1
+    after.door.tend()
+    assert await refusal(after, meeting, **come_again(bob)) == ("declined", REJECTED_S - HELD_S - 1)
+
+
 async def test_who_waits_under_the_name_of_a_host_who_came_later_is_marked_as_they_come_in(house: House) -> None:
     meeting = await house.meeting(**LOBBY, admin_pin="4711")
     guest = await house.knock(meeting, "Olga")
