@@ -5,6 +5,7 @@ It serves no page and no WebSocket.
 
 import json
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from aiohttp import web
@@ -78,9 +79,14 @@ def install_api(app: web.Application, context: ApiContext) -> None:
     EventFollowing(context).add_routes(app)
     CallExport(context).add_routes(app)
     Logos(context).add_routes(app)
-    document = json.dumps(describe(OPERATIONS))
+    app.router.add_route("GET", f"{PREFIX}/openapi.json", _show_description)
 
-    async def show_description(_: web.Request) -> web.Response:
-        return web.Response(text=document, content_type="application/json", headers=HEADERS)
 
-    app.router.add_route("GET", f"{PREFIX}/openapi.json", show_description)
+async def _show_description(_: web.Request) -> web.Response:
+    return web.Response(text=_description(), content_type="application/json", headers=HEADERS)
+
+
+@cache
+def _description() -> str:
+    """The same until another version starts; no start waits for it."""
+    return json.dumps(describe(OPERATIONS))

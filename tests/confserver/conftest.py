@@ -1,5 +1,7 @@
 """The control plane on a real SQLite file, and an API with rooms that only remember what they were told."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -174,10 +176,22 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def new_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as it is after the first start, to copy: to bring a database up to date takes a while."""
+
+    async def start(folder: Path) -> None:
+        await (await Store.open(folder)).close()
+
+    folder = tmp_path_factory.mktemp("new")
+    asyncio.run(start(folder))
+    return folder
+
+
 @pytest.fixture
-async def services(tmp_path: Path, clock: Clock) -> AsyncIterator[Services]:
+async def services(tmp_path: Path, new_folder: Path, clock: Clock) -> AsyncIterator[Services]:
     """Services with passwords that are quick to check."""
-    store = await Store.open(tmp_path / "data")
+    store = await Store.open(shutil.copytree(new_folder, tmp_path / "data"))
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     auth = Auth(store, passwords, now=lambda: datetime.fromtimestamp(clock.now, UTC), monotonic=clock.monotonic)
     yield Services(
