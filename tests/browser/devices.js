@@ -8,7 +8,7 @@
   const RATE = 48_000;
   const RAMP_S = 0.02;
   const CAMERA_SIZE = { width: 320, height: 180 };
-  const PICTURES_PER_S = 15;
+  const PICTURES_PER_S = 10;
   const BAR = 20;
 
   const open = new Map();
