@@ -56,9 +56,13 @@ class CreatedMeeting(BaseModel):
     host_url: str
 
 
+_BLANK = MeetingItem.model_construct()
+"""To copy it takes half as long as to make one."""
+
+
 def meeting_item(meeting: Meeting, call: Call) -> MeetingItem:
     """The meeting as the caller may see it. Its values were validated when they were read; a list has many."""
-    return MeetingItem.model_construct(**_item_values(meeting, call))
+    return _BLANK.model_copy(update=_item_values(meeting, call))
 
 
 def meeting_detail(meeting: Meeting, call: Call) -> MeetingDetail:

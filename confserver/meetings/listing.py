@@ -82,11 +82,12 @@ async def read_page(store: Store, query: MeetingQuery) -> tuple[int, tuple[Meeti
         found = _found(query, found)
         rows = _as_asked(page, found)
     if not page.is_counted:
-        return 0, await _read(store, rows)
-    is_all = page.condition is None and not page.search
-    total = count_meetings(query.scope_id) if is_all else count_of(found)
-    # To count may take longer than to read a page: the one goes on beside the other.
-    return await asyncio.gather(_count(store, total), _read(store, rows))
+        return await _read(store, rows)
+    if page.condition is None and not page.search:
+        return await _read(store, rows, count_meetings(query.scope_id))
+    # To count takes longer than to read a page: the one goes on beside the other.
+    total, (_, meetings) = await asyncio.gather(_count(store, count_of(found)), _read(store, rows))
+    return total, meetings
 
 
 async def _count(store: Store, total: Select[Any]) -> int:
@@ -94,10 +95,12 @@ async def _count(store: Store, total: Select[Any]) -> int:
         return await reading.scalar(total) or 0
 
 
-async def _read(store: Store, rows: MeetingSelect) -> tuple[Meeting, ...]:
+async def _read(store: Store, rows: MeetingSelect, total: Select[Any] | None = None) -> tuple[int, tuple[Meeting, ...]]:
+    """The meetings, and `total` (0 without it), which must cost nothing."""
     async with store.reading() as reading:
+        count = 0 if total is None else await reading.scalar(total) or 0
         found = (await reading.execute(rows)).all()
-    return tuple(read_meeting(row, store.seal) for row in found)
+    return count, tuple(read_meeting(row, store.seal) for row in found)
 
 
 def _as_they_were_made(page: Page, numbers: Select[Any]) -> MeetingSelect:

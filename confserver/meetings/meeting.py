@@ -3,7 +3,7 @@
 A value, not a row: PINs are readable, and who may see them is decided by `confserver.auth.identity.Session`.
 """
 
-from pydantic import Field
+from pydantic import Field, SkipValidation
 
 from confserver.meetings.definition import MeetingDefinition
 from confserver.meetings.fields import Time
@@ -29,5 +29,5 @@ class Meeting(MeetingDefinition):
     created_at: Time
     revision: int
     is_personal: bool = False
-    life: Life = Life()
+    life: SkipValidation[Life] = Life()
     tenant_max_online: int | None = None

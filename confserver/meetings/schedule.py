@@ -5,16 +5,16 @@ the offset before the gap, and the first of the two. It knows nothing of what ha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from confserver.meetings.recurrence import parse_rule
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One time that a meeting is meant to be; either end may be open, not both."""
 
     start: float | None
@@ -23,22 +23,25 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`start` and `end` are those of the first occurrence; a `rule` needs both."""
+    """`start` and `end` are those of the first occurrence; a `rule` needs both.
+
+    `mark` tells this schedule from another one; not empty.
+    """
 
     start: float | None = None
     end: float | None = None
     rule: str | None = None
     timezone: str = "UTC"
+    mark: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Asked for again and again, by every look at a life.
+        object.__setattr__(self, "mark", sha256(repr(self).encode()).hexdigest()[:16])
 
     @property
     def is_set(self) -> bool:
         """Whether the meeting is meant for any time at all, and not for ever."""
         return self.start is not None or self.end is not None
-
-    @property
-    def mark(self) -> str:
-        """Tells this schedule from another one; not empty."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
 
     def occurrences(self) -> Iterator[Occurrence]:
         """All of them, in their order; at most `recurrence.MOST_OCCURRENCES`."""

@@ -82,10 +82,10 @@ class Lifetimes:
 
     def life_of(self, meeting: Meeting) -> Life:
         """The same with all that belongs to it."""
-        now, watched = self._clocks(), self._watched.get(meeting.id)
-        if watched is None:
-            watched = Watched(meeting, now.mono)
-        return stand(terms_of(meeting), watched.life, watched.moment(now))
+        now = self._clocks()
+        watched = self._watched.get(meeting.id) or Watched(meeting, now.mono)
+        terms = watched.terms if watched.meeting is meeting else terms_of(meeting)
+        return stand(terms, watched.life, watched.moment(now))
 
     def may_open(self, meeting: Meeting) -> bool:
         """Whether one more meeting of its tenant may run."""
@@ -284,7 +284,7 @@ class Lifetimes:
 
     def _delete_later(self, meeting_id: str) -> None:
         if watched := self._watched.get(meeting_id):
-            watched.life = replace(watched.life, is_purged=False)
+            watched.life = watched.life._replace(is_purged=False)
             self._alarms.set(meeting_id, self._clocks().mono + RETRY_S)
 
     def _publish(self, passage: Passage) -> None:

@@ -108,15 +108,19 @@ class _Lane:
     def __init__(
         self, database: Path, connections: int, most_waiting: int, wait_s: float, *, is_read_only: bool
     ) -> None:
+        # Who only reads has nothing to end: each COMMIT and ROLLBACK is a way to SQLite's thread and back.
+        reading: dict[str, Any] = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
         self._engine = create_async_engine(
             f"sqlite+aiosqlite:///{database}",
             pool_size=connections,
             max_overflow=0,
             pool_timeout=wait_s,
             hide_parameters=True,  # an error in the log tells the statement, not whose token it was about
+            **(reading if is_read_only else {}),
         )
         _prepare_connections(self._engine, wait_s, is_read_only)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
+        self._is_read_only = is_read_only
         self._most = connections + most_waiting
         self._present = 0
 
@@ -126,8 +130,13 @@ class _Lane:
             raise busy()
         self._present += 1
         try:
-            async with self._sessions() as session, session.begin():
-                yield session
+            async with self._sessions() as session:
+                if self._is_read_only:
+                    yield session
+                    await session.flush()  # what was written by mistake is not lost in silence
+                else:
+                    async with session.begin():
+                        yield session
         finally:
             self._present -= 1
 

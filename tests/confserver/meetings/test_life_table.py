@@ -45,9 +45,8 @@ def test_there_is_an_entry_for_every_state_and_cause() -> None:
 def test_every_entry_leads_somewhere_that_makes_sense(state: MeetingState, cause: Cause) -> None:
     step = TABLE[state, cause]
     for terms, now in product(TERMS, (START - 60, START + 60, END + 60)):
-        life = replace(
-            begun(terms, START - 3600), state=state, started_at=now if state is MeetingState.RUNNING else None
-        )
+        started_at = now if state is MeetingState.RUNNING else None
+        life = begun(terms, START - 3600)._replace(state=state, started_at=started_at)
         if step is None:
             assert cause in {Cause.START, Cause.STOP, Cause.CANCEL, Cause.RESCHEDULE}
             with pytest.raises(Impossible):
@@ -203,7 +202,7 @@ def test_an_edited_schedule_moves_what_is_over_but_throws_nobody_out() -> None:
 def test_purged_from_every_state_once() -> None:
     terms = Terms(purge_at=START)
     for state in MeetingState:
-        life = replace(begun(terms, START - 1), state=state)
+        life = begun(terms, START - 1)._replace(state=state)
         happened = take(terms, life, Cause.PURGE_DUE, at(START))
         assert (happened.step.act, happened.life.state) == (Act.DELETE, MeetingState.ENDED)
         assert stand(terms, happened.life, at(START + 60)) == happened.life
