@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from confserver.audit.entry import AuditEntry
 from confserver.listing.fields import Fields, ListField
@@ -50,7 +51,10 @@ class AuditRows:
             conditions.append(AuditRow.action.icontains(page.search, autoescape=True))
         wanted = select(AuditRow).where(*conditions).order_by(*page.order, AuditRow.number.desc())
         count = select(func.count()).select_from(AuditRow).where(*conditions)
-        async with self._store.reading() as reading:
-            total = await reading.scalar(count) if page.is_counted else None
-            rows = (await reading.scalars(wanted.offset(page.skip).limit(page.top))).all()
+
+        def find(reading: Session) -> tuple[int | None, Sequence[AuditRow]]:
+            total = reading.scalar(count) if page.is_counted else None
+            return total, reading.scalars(wanted.offset(page.skip).limit(page.top)).all()
+
+        total, rows = await self._store.read(find)
         return total, tuple(map(AuditEntry.from_row, rows))

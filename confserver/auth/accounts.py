@@ -3,12 +3,14 @@
 It opens no session: `confserver.auth.service` does.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from confserver.auth.identity import MeetingAccess, Role, Tenant, User
 from confserver.auth.passwords import Passwords
@@ -42,11 +44,10 @@ class UserChanges:
     meeting_access: MeetingAccess | None
 
 
-async def find_user(reading: AsyncSession, domain: str, name: str) -> UserRow | None:
+async def find_user(store: Store, domain: str, name: str) -> UserRow | None:
     """The row of a user; capital and small letters differ."""
     query = select(UserRow).join(TenantRow).where(TenantRow.domain == domain, UserRow.name == name)
-    row: UserRow | None = await reading.scalar(query)
-    return row
+    return await store.read(lambda reading: reading.scalar(query))
 
 
 class Accounts:
@@ -58,8 +59,8 @@ class Accounts:
 
     async def tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant | None:
         """The tenant of a domain."""
-        async with self._store.reading() as reading:
-            row = await reading.scalar(select(TenantRow).where(TenantRow.domain == domain))
+        query = select(TenantRow).where(TenantRow.domain == domain)
+        row = await self._store.read(lambda reading: reading.scalar(query))
         return Tenant.from_row(row) if row else None
 
     async def ensure_tenant(self, domain: str = DEFAULT_DOMAIN) -> Tenant:
@@ -108,14 +109,12 @@ class Accounts:
 
     async def find(self, name: str, domain: str = DEFAULT_DOMAIN) -> User | None:
         """The user with this name."""
-        async with self._store.reading() as reading:
-            row = await find_user(reading, domain, name)
+        row = await find_user(self._store, domain, name)
         return User.from_row(row) if row else None
 
     async def by_id(self, tenant: Tenant, user_id: str) -> User:
         """The tenant's user with this id; raises NotFound."""
-        async with self._store.reading() as reading:
-            return User.from_row(await _of_tenant(reading, tenant, user_id))
+        return User.from_row(_there(await self._store.read(lambda reading: reading.scalar(_by_id(tenant, user_id)))))
 
     async def list(self, tenant: Tenant, page: Page) -> tuple[int | None, tuple[User, ...]]:
         """How many users the tenant has, if that is wanted, and those of the page, by name."""
@@ -127,9 +126,12 @@ class Accounts:
             conditions.append(or_(*(name.icontains(page.search, autoescape=True) for name in names)))
         users = select(UserRow).where(*conditions).order_by(*page.order, UserRow.name)
         count = select(func.count()).select_from(UserRow).where(*conditions)
-        async with self._store.reading() as reading:
-            total = await reading.scalar(count) if page.is_counted else None
-            rows = (await reading.scalars(users.offset(page.skip).limit(page.top))).all()
+
+        def find(reading: Session) -> tuple[int | None, Sequence[UserRow]]:
+            total = reading.scalar(count) if page.is_counted else None
+            return total, reading.scalars(users.offset(page.skip).limit(page.top)).all()
+
+        total, rows = await self._store.read(find)
         return total, tuple(map(User.from_row, rows))
 
     async def change(self, tenant: Tenant, user_id: str, changes: UserChanges) -> User:
@@ -139,7 +141,7 @@ class Accounts:
         """
         password_hash = await self._passwords.hash(changes.password) if changes.password else None
         async with self._store.transaction() as transaction:
-            row = await _of_tenant(transaction, tenant, user_id)
+            row = _there(await transaction.scalar(_by_id(tenant, user_id)))
             row.display_name = changes.display_name or row.display_name
             row.role = changes.role or row.role
             row.meeting_access = changes.meeting_access or row.meeting_access
@@ -159,13 +161,15 @@ class Accounts:
     async def first_admin(self, tenant: Tenant) -> User | None:
         """The administrator the tenant has had longest."""
         admins = select(UserRow).where(UserRow.tenant_id == tenant.id, UserRow.role == Role.ADMIN)
-        async with self._store.reading() as reading:
-            row = await reading.scalar(admins.order_by(UserRow.created_at).limit(1))
+        row = await self._store.read(lambda reading: reading.scalar(admins.order_by(UserRow.created_at).limit(1)))
         return User.from_row(row) if row else None
 
 
-async def _of_tenant(reading: AsyncSession, tenant: Tenant, user_id: str) -> UserRow:
-    row = await reading.scalar(select(UserRow).where(UserRow.id == user_id, UserRow.tenant_id == tenant.id))
+def _by_id(tenant: Tenant, user_id: str) -> Select[Any]:
+    return select(UserRow).where(UserRow.id == user_id, UserRow.tenant_id == tenant.id)
+
+
+def _there(row: UserRow | None) -> UserRow:
     if row is None:
         raise NotFound("There is no such user.")
     return row

@@ -68,8 +68,8 @@ class ProgramKeys:
         keys = of_tenant.where(UserRow.tenant_id == viewer.tenant.id)
         if viewer.role is not Role.ADMIN:
             keys = keys.where(ProgramKeyRow.user_id == viewer.id)
-        async with self._store.reading() as reading:
-            rows = (await reading.scalars(keys.order_by(ProgramKeyRow.created_at, ProgramKeyRow.id))).all()
+        oldest_first = keys.order_by(ProgramKeyRow.created_at, ProgramKeyRow.id)
+        rows = await self._store.read(lambda reading: reading.scalars(oldest_first).all())
         return tuple(map(ProgramKey.from_row, rows))
 
     async def revoke(self, viewer: User, key_id: str) -> None:
@@ -81,8 +81,8 @@ class ProgramKeys:
 
     async def session(self, secret: str) -> Session | None:
         """What a program may do that shows this key; None for one that is not valid, or not any more."""
-        async with self._store.reading() as reading:
-            row = await reading.scalar(select(ProgramKeyRow).where(ProgramKeyRow.digest == _digest(secret)))
+        query = select(ProgramKeyRow).where(ProgramKeyRow.digest == _digest(secret))
+        row = await self._store.read(lambda reading: reading.scalar(query))
         if row is None or (row.expires_at is not None and row.expires_at <= self._now()):
             return None
         return Session.from_key(ProgramKey.from_row(row))

@@ -79,8 +79,7 @@ class Auth:
         domain = given.domain or DEFAULT_DOMAIN
         account = f"{domain}/{given.username}".casefold()
         self._check_waits(account, given.source)
-        async with self._store.reading() as reading:
-            user = await find_user(reading, domain, given.username)
+        user = await find_user(self._store, domain, given.username)
         self._begin_attempt(account, given.source)
         if not await self._passwords.verify(user.password_hash if user else None, given.password) or user is None:
             raise Unauthorized("User name, password or domain is wrong.")
@@ -104,8 +103,8 @@ class Auth:
         """Whose this access token or program's key is; None if nobody's, or not any more."""
         if access_token.startswith(PREFIX):
             return await self.keys.session(access_token)
-        async with self._store.reading() as reading:
-            row = await reading.scalar(select(SessionRow).where(SessionRow.access_digest == _digest(access_token)))
+        query = select(SessionRow).where(SessionRow.access_digest == _digest(access_token))
+        row = await self._store.read(lambda reading: reading.scalar(query))
         return Session.from_row(row) if row and row.access_expires_at > self._now() else None
 
     async def logout(self, session: Session) -> None:

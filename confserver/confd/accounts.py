@@ -26,8 +26,7 @@ class GuestAccounts:
     async def of(self, meeting: Meeting) -> str:
         """The account as HTTP Basic writes it, base64 of `name:password` (RFC 7617); made when first asked for."""
         query = select(GuestAccountRow).where(GuestAccountRow.meeting_id == meeting.id)
-        async with self._store.reading() as reading:
-            row = await reading.scalar(query)
+        row = await self._store.read(lambda reading: reading.scalar(query))
         if row is None:
             password = "".join(secrets.choice(string.ascii_lowercase) for _ in range(PASSWORD_LETTERS))
             account = {
@@ -55,9 +54,8 @@ class Ingresses:
 
     async def own(self, tenant_id: str) -> str | None:
         """The one that the tenant has named."""
-        async with self._store.reading() as reading:
-            uri: str | None = await reading.scalar(select(IngressRow.uri).where(IngressRow.tenant_id == tenant_id))
-        return uri
+        query = select(IngressRow.uri).where(IngressRow.tenant_id == tenant_id)
+        return await self._store.read(lambda reading: reading.scalar(query))
 
     async def set(self, tenant_id: str, uri: str | None) -> None:
         """Name another one, or none."""

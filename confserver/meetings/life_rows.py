@@ -49,16 +49,14 @@ class LifeRows:
 
     async def due_before(self, at: float) -> tuple[str, ...]:
         """The meetings in whose lives something is due before this Unix time, soonest first; at most `MOST_AT_ONCE`."""
-        soonest = select(LifecycleRow.meeting_id).where(LifecycleRow.look_at <= time_at(at))
-        async with self._store.reading() as reading:
-            found = await reading.scalars(soonest.order_by(LifecycleRow.look_at).limit(MOST_AT_ONCE))
-            return tuple(found)
+        due = select(LifecycleRow.meeting_id).where(LifecycleRow.look_at <= time_at(at))
+        soonest = due.order_by(LifecycleRow.look_at).limit(MOST_AT_ONCE)
+        return tuple(await self._store.read(lambda reading: reading.scalars(soonest).all()))
 
     async def running(self) -> tuple[str, ...]:
         """The meetings that ran when the server stopped."""
         running = select(LifecycleRow.meeting_id).where(LifecycleRow.state == MeetingState.RUNNING)
-        async with self._store.reading() as reading:
-            return tuple(await reading.scalars(running))
+        return tuple(await self._store.read(lambda reading: reading.scalars(running).all()))
 
     async def write(self, lives: Mapping[str, StoredLife]) -> None:
         """All of these, by meeting, or none. What belongs to a meeting that was deleted meanwhile is left out."""

@@ -5,11 +5,13 @@ that the database has counted already. It does not ask who is calling.
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
 
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
@@ -86,20 +88,20 @@ async def read_page(store: Store, query: MeetingQuery) -> tuple[int, tuple[Meeti
     if page.condition is None and not page.search:
         return await _read(store, rows, count_meetings(query.scope_id))
     # To count takes longer than to read a page: the one goes on beside the other.
-    total, (_, meetings) = await asyncio.gather(_count(store, count_of(found)), _read(store, rows))
+    total, (_, meetings) = await asyncio.gather(
+        store.read(lambda reading: reading.scalar(count_of(found)) or 0), _read(store, rows)
+    )
     return total, meetings
-
-
-async def _count(store: Store, total: Select[Any]) -> int:
-    async with store.reading() as reading:
-        return await reading.scalar(total) or 0
 
 
 async def _read(store: Store, rows: MeetingSelect, total: Select[Any] | None = None) -> tuple[int, tuple[Meeting, ...]]:
     """The meetings, and `total` (0 without it), which must cost nothing."""
-    async with store.reading() as reading:
-        count = 0 if total is None else await reading.scalar(total) or 0
-        found = (await reading.execute(rows)).all()
+
+    def find(reading: Session) -> tuple[int, Sequence[Row[*tuple[Any, ...]]]]:
+        count = 0 if total is None else reading.scalar(total) or 0
+        return count, reading.execute(rows).all()
+
+    count, found = await store.read(find)
     return count, tuple(read_meeting(row, store.seal) for row in found)
 
 

@@ -127,17 +127,14 @@ class Meetings:
 
     async def revisions(self, meeting_ids: Collection[str]) -> dict[str, int]:
         """The revision of each of these meetings that still exists: tells what another process changed or deleted."""
-        async with self._store.reading() as reading:
-            rows = await reading.execute(
-                select(MeetingRow.id, MeetingRow.revision).where(MeetingRow.id.in_(meeting_ids))
-            )
-            return {row.id: row.revision for row in rows}
+        query = select(MeetingRow.id, MeetingRow.revision).where(MeetingRow.id.in_(meeting_ids))
+        rows = await self._store.read(lambda reading: reading.execute(query).all())
+        return {row.id: row.revision for row in rows}
 
     async def check_seal(self) -> None:
         """Raises StoreError if the PINs were sealed with another key than that of this data folder."""
-        async with self._store.reading() as reading:
-            has_pin = or_(MeetingRow.room_pin.is_not(None), MeetingRow.admin_pin.is_not(None))
-            row = (await reading.execute(MEETINGS.where(has_pin).limit(1))).first()
+        has_pin = or_(MeetingRow.room_pin.is_not(None), MeetingRow.admin_pin.is_not(None))
+        row = await self._store.read(lambda reading: reading.execute(MEETINGS.where(has_pin).limit(1)).first())
         if row is not None:
             read_meeting(row, self._store.seal)
 
@@ -146,8 +143,7 @@ class Meetings:
         self.on_event(RoomEvent(kind, meeting.id, tenant_id=meeting.tenant_id, data=data, owner_id=meeting.owner_id))
 
     async def _find(self, condition: ColumnElement[bool]) -> Meeting | None:
-        async with self._store.reading() as reading:
-            row = (await reading.execute(MEETINGS.where(condition))).first()
+        row = await self._store.read(lambda reading: reading.execute(MEETINGS.where(condition)).first())
         return read_meeting(row, self._store.seal) if row else None
 
     async def _read(self, transaction: AsyncSession, meeting_id: str) -> Meeting:

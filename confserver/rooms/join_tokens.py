@@ -108,8 +108,7 @@ class JoinTokens:
     async def of_meeting(self, meeting_id: str) -> tuple[JoinToken, ...]:
         """All that are stored, oldest first."""
         wanted = select(JoinTokenRow).where(JoinTokenRow.meeting_id == meeting_id).order_by(JoinTokenRow.created_at)
-        async with self._store.reading() as reading:
-            return tuple(_token(row) for row in await reading.scalars(wanted))
+        return tuple(map(_token, await self._store.read(lambda reading: reading.scalars(wanted).all())))
 
     async def revoke(self, meeting: Meeting, token_id: str, by: Actor) -> None:
         """Nobody gets in with it any more; who is in stays. Raises NotFound."""
@@ -129,8 +128,8 @@ class JoinTokens:
             token_id, *_ = self._serializer.loads(text)
         except BadData:
             return None
-        async with self._store.reading() as reading:
-            row = await reading.scalar(select(JoinTokenRow).where(JoinTokenRow.id == token_id))
+        query = select(JoinTokenRow).where(JoinTokenRow.id == token_id)
+        row = await self._store.read(lambda reading: reading.scalar(query))
         return _token(row) if row else None
 
     async def use(self, token_id: str) -> bool:

@@ -29,8 +29,8 @@ class LedgerRows(Generic[RecordT]):
 
     async def read(self) -> tuple[RecordT, ...]:
         """Every record."""
-        async with self._store.reading() as session:
-            return tuple(self._record(row) for row in await session.scalars(select(self._table)))
+        rows = await self._store.read(lambda reading: reading.scalars(select(self._table)).all())
+        return tuple(map(self._record, rows))
 
     async def write(self, changes: LedgerChanges[RecordT]) -> None:
         """All of the changes, or none. What belongs to a meeting that was deleted meanwhile is left out."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import Session
 
 from confserver.rooms.admission import Role
 from confserver.rooms.marks import Marks
@@ -25,10 +26,12 @@ class SeatRows:
 
     async def read(self) -> tuple[tuple[SeatRecord, ...], tuple[RoomRecord, ...]]:
         """Every seat, and every room that a host has ever changed."""
-        async with self._store.reading() as session:
-            seats = tuple(_record(row) for row in await session.scalars(select(SeatRow)))
-            rooms = tuple(_room_record(row) for row in await session.scalars(select(RoomRow)))
-        return seats, rooms
+
+        def find(reading: Session) -> tuple[tuple[SeatRecord, ...], tuple[RoomRecord, ...]]:
+            seats, rooms = reading.scalars(select(SeatRow)), reading.scalars(select(RoomRow))
+            return tuple(map(_record, seats)), tuple(map(_room_record, rooms))
+
+        return await self._store.read(find)
 
     async def write(self, changes: SeatChanges) -> None:
         """All of the changes, or none. What belongs to a meeting that was deleted meanwhile is left out."""

@@ -27,13 +27,11 @@ class ServerRows:
     async def list(self) -> tuple[ConferenceServer, ...]:
         """All of them, oldest first."""
         by_age = select(ConferenceServerRow).order_by(ConferenceServerRow.created_at, ConferenceServerRow.id)
-        async with self._store.reading() as reading:
-            return tuple(map(_server, await reading.scalars(by_age)))
+        return tuple(map(_server, await self._store.read(lambda reading: reading.scalars(by_age).all())))
 
     async def find(self, server_id: str) -> ConferenceServer:
         """The one with this id; raises NotFound."""
-        async with self._store.reading() as reading:
-            row = await reading.get(ConferenceServerRow, server_id)
+        row = await self._store.read(lambda reading: reading.get(ConferenceServerRow, server_id))
         if row is None:
             raise NotFound("There is no such server.")
         return _server(row)

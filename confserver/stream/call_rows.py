@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from confserver.store.models import CallRecordRow
 from confserver.store.store import Store
@@ -43,10 +44,10 @@ async def put_records(transaction: AsyncSession, records: Iterable[CallRecord]) 
         await transaction.execute(PUT_RECORD, [_row(record) for record in newest.values()])
 
 
-async def unended(reading: AsyncSession) -> tuple[CallRecord, ...]:
+def unended(reading: Session) -> tuple[CallRecord, ...]:
     """The records of what was under way."""
     query = select(CallRecordRow).where(CallRecordRow.ended_at.is_(None)).order_by(CallRecordRow.first_event)
-    return tuple(map(_record, await reading.scalars(query)))
+    return tuple(map(_record, reading.scalars(query)))
 
 
 class CallRows:
@@ -58,10 +59,13 @@ class CallRows:
     async def page(self, query: CallQuery, skip: int, top: int) -> tuple[int, tuple[CallRecord, ...]]:
         """How many records there are in all, and some of them."""
         conditions = _conditions(query)
-        async with self._store.reading() as reading:
-            total = await reading.scalar(select(func.count()).select_from(CallRecordRow).where(*conditions))
-            rows = await reading.scalars(_newest_first(conditions).offset(skip).limit(top))
+
+        def find(reading: Session) -> tuple[int, tuple[CallRecord, ...]]:
+            total = reading.scalar(select(func.count()).select_from(CallRecordRow).where(*conditions))
+            rows = reading.scalars(_newest_first(conditions).offset(skip).limit(top))
             return total or 0, tuple(map(_record, rows))
+
+        return await self._store.read(find)
 
     async def all(self, query: CallQuery) -> AsyncGenerator[Sequence[CallRecord], None]:
         """All of them, some at a time, whatever is added meanwhile."""
@@ -72,12 +76,14 @@ class CallRows:
             if last is not None:
                 began, number = CallRecordRow.started_at, CallRecordRow.first_event
                 page = page.where(or_(began < last[0], (began == last[0]) & (number < last[1])))
-            async with self._store.reading() as reading:
-                rows = (await reading.scalars(page.limit(EXPORT_PAGE))).all()
+            rows = await self._rows(page.limit(EXPORT_PAGE))
             if not rows:
                 return
             last = (rows[-1].started_at, rows[-1].first_event)
             yield tuple(map(_record, rows))
+
+    async def _rows(self, wanted: Select[Any]) -> Sequence[CallRecordRow]:
+        return await self._store.read(lambda reading: reading.scalars(wanted).all())
 
     async def forget(self, before: datetime) -> None:
         """Delete what ended before a time."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from confserver.store.models import EventRow, StreamRow
 from confserver.store.store import Store
@@ -24,9 +25,9 @@ SET_HEAD = _HEAD.on_conflict_do_update(index_elements=["tenant_id"], set_={"head
 """Built once: to build a statement costs more than to execute it."""
 
 
-async def heads(reading: AsyncSession) -> Sequence[tuple[str, int]]:
+def heads(reading: Session) -> Sequence[tuple[str, int]]:
     """The last number of each tenant's stream."""
-    return [(row.tenant_id, row.head) for row in await reading.scalars(select(StreamRow))]
+    return [(row.tenant_id, row.head) for row in reading.scalars(select(StreamRow))]
 
 
 async def add_events(transaction: AsyncSession, events: Sequence[StreamEvent]) -> None:
@@ -45,16 +46,12 @@ class EventRows:
     async def page(self, scope: Scope, after: int, top: int) -> tuple[StreamEvent, ...]:
         """The first `top` events of a scope after a number, oldest first."""
         query = select(EventRow).where(*_conditions(scope), EventRow.number > after).order_by(EventRow.number)
-        async with self._store.reading() as reading:
-            return tuple(map(_event, await reading.scalars(query.limit(top))))
+        return tuple(map(_event, await self._store.read(lambda reading: reading.scalars(query.limit(top)).all())))
 
     async def oldest(self, tenant_id: str) -> int | None:
         """The number of the oldest event that is still stored."""
-        async with self._store.reading() as reading:
-            number: int | None = await reading.scalar(
-                select(func.min(EventRow.number)).where(EventRow.tenant_id == tenant_id)
-            )
-        return number
+        query = select(func.min(EventRow.number)).where(EventRow.tenant_id == tenant_id)
+        return await self._store.read(lambda reading: reading.scalar(query))
 
     async def forget(self, before: float, most: int) -> int:
         """Delete some of the events before a Unix time, and of those that a tenant has more than `most` of.
@@ -62,7 +59,7 @@ class EventRows:
         Gives how many were deleted; call it again until there are none.
         """
         async with self._store.transaction() as transaction:
-            reached = await heads(transaction)
+            reached = await transaction.run_sync(heads)
             forgotten = 0
             for tenant_id, head in reached:
                 old = (EventRow.at < before) | (EventRow.number <= head - most)

@@ -35,9 +35,8 @@ class Recorder:
 
     async def begin(self) -> None:
         """Before anything happens: go on where the last run stopped. Raises Unavailable."""
-        async with self._store.reading() as reading:
-            reached = await heads(reading)
-            self._calls.recall(await unended(reading))
+        reached, under_way = await self._store.read(lambda reading: (heads(reading), unended(reading)))
+        self._calls.recall(under_way)
         self._ledger.begin(reached)
         self._tails.begin(reached)
 

@@ -7,12 +7,14 @@ media worker plays it; a missing one is written again.
 import asyncio
 import contextlib
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.orm import Session
 
 from confserver.store.models import LookRow
 from confserver.store.store import Store
@@ -42,13 +44,16 @@ class Looks:
 
     async def read(self) -> None:
         """At the start: what is stored, and the files of tunes that are not there."""
-        async with self._store.reading() as reading:
-            rows = (await reading.scalars(select(LookRow))).all()
-            tunes = {
-                row.tenant_id: await reading.scalar(select(LookRow.music).where(LookRow.tenant_id == row.tenant_id))
+
+        def find(reading: Session) -> tuple[Sequence[LookRow], dict[str, bytes | None]]:
+            rows = reading.scalars(select(LookRow)).all()
+            return rows, {
+                row.tenant_id: reading.scalar(select(LookRow.music).where(LookRow.tenant_id == row.tenant_id))
                 for row in rows
                 if row.music_name and not self._path(row.music_name).exists()
             }
+
+        rows, tunes = await self._store.read(find)
         for row in rows:
             self._keep(row)
             music = tunes.get(row.tenant_id)
@@ -88,8 +93,7 @@ class Looks:
     async def logo(self, name: str) -> Logo | None:
         """The logo with this name, whosever it is: who knows the name has seen the waiting room."""
         query = select(LookRow.logo_type, LookRow.logo).where(LookRow.logo_name == name).limit(1)
-        async with self._store.reading() as reading:
-            row = (await reading.execute(query)).first()
+        row = await self._store.read(lambda reading: reading.execute(query).first())
         return Logo(row.logo_type, row.logo) if row else None
 
     async def _change(self, tenant_id: str, **values: Any) -> Look:

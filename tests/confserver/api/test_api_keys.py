@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from sqlalchemy import text
+
 from confserver.auth.identity import MeetingAccess, Role
 from confserver.auth.keys import MOST_KEYS
 from tests.confserver.conftest import WEEKLY, Api, Clock, Refused
@@ -21,8 +23,8 @@ async def test_a_key_is_shown_once_and_works_like_a_login(api: Api) -> None:
 
 async def test_the_database_holds_no_key(api: Api) -> None:
     _, made = await api.call("POST", "/keys", ROBOT)
-    async with api.services.store.reading() as reading:
-        rows = (await (await reading.connection()).exec_driver_sql("SELECT * FROM program_keys")).all()
+    query = text("SELECT * FROM program_keys")
+    rows = await api.services.store.read(lambda reading: reading.execute(query).all())
     assert len(rows) == 1
     assert made["key"] not in str(rows)
     assert made["key"].removeprefix("cfk_") not in str(rows)

@@ -10,33 +10,24 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from confserver.auth.identity import Role, User
-from confserver.config import Settings
+from confserver.auth.identity import User
 from confserver.rooms.seat import GOING_AWAY_HOLD_S, HOLD_S
-from confserver.services import Services, open_services
+from confserver.services import Services
 from signaling.commands import Lock, Mute, Remove
 from signaling.errors import Refused
 from signaling.ports import EndReason, Joined, Left, Seat, Updated
-from tests.confserver.conftest import PASSWORD, Clock
+from tests.confserver.conftest import Clock
 from tests.confserver.rooms.house import House, Page
+from tests.confserver.rooms.many_lives import shared_storage
 
 CAPACITY = 3
 
 
 @pytest.fixture(scope="module", autouse=True)
-def shared_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One database for all lives; each has a meeting of its own."""
-    with asyncio.Runner() as runner:
-        services = open_services(Settings(data_dir=tmp_path_factory.mktemp("data")))
-        SeatLife.runner, SeatLife.services = runner, runner.run(services.__aenter__())
-        SeatLife.owner = runner.run(_owner(SeatLife.services))
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with shared_storage(tmp_path_factory.mktemp("data")) as shared:
+        SeatLife.runner, SeatLife.services, SeatLife.owner = shared
         yield
-        runner.run(services.__aexit__(None, None, None))
-
-
-async def _owner(services: Services) -> User:
-    accounts = services.accounts
-    return await accounts.add(await accounts.ensure_tenant("default"), "ada", PASSWORD, Role.USER)
 
 
 @dataclass

@@ -12,34 +12,28 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
-from confserver.auth.identity import Role, User
-from confserver.config import Settings
+from confserver.auth.identity import User
 from confserver.rooms.waiting_rooms import HELD_S, REJECTED_S
-from confserver.services import Services, open_services
+from confserver.services import Services
 from mixer.params import SetParticipant
 from signaling.commands import Admit, Command, Decline, Lock
 from signaling.errors import Refused, RequestError
 from signaling.ports import EndReason, Seat, WaitingList
-from tests.confserver.conftest import PASSWORD, Clock
+from tests.confserver.conftest import Clock
 from tests.confserver.rooms.house import OPERATOR, House, Page
+from tests.confserver.rooms.many_lives import shared_storage
 
 CAPACITY = 3
 
 
 @pytest.fixture(scope="module", autouse=True)
-def shared_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One database for all lives; each has a meeting of its own."""
-    with asyncio.Runner() as runner:
-        services = open_services(Settings(data_dir=tmp_path_factory.mktemp("data")))
-        WaitingLife.runner, WaitingLife.services = runner, runner.run(services.__aenter__())
-        WaitingLife.owner = runner.run(_owner(WaitingLife.services))
+def storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with shared_storage(tmp_path_factory.mktemp("data")) as (
+        WaitingLife.runner,
+        WaitingLife.services,
+        WaitingLife.owner,
+    ):
         yield
-        runner.run(services.__aexit__(None, None, None))
-
-
-async def _owner(services: Services) -> User:
-    accounts = services.accounts
-    return await accounts.add(await accounts.ensure_tenant("default"), "ada", PASSWORD, Role.USER)
 
 
 @dataclass(eq=False)

@@ -13,8 +13,9 @@ from sqlalchemy import func, select, text
 
 from confserver.errors import Unavailable
 from confserver.store.folder import DATABASE
+from confserver.store.lanes import MOST_WAITING, WRITERS
 from confserver.store.models import CounterRow, TenantRow
-from confserver.store.store import MOST_WAITING, WRITERS, Store
+from confserver.store.store import Store
 
 WAIT_S = 0.2
 LIMIT_S = 10.0
@@ -53,8 +54,8 @@ async def write(store: Store, domain: str, size: int = 10) -> None:
 
 
 async def count(store: Store) -> int:
-    async with store.reading() as reading:
-        return await reading.scalar(select(func.count()).select_from(TenantRow)) or 0
+    query = select(func.count()).select_from(TenantRow)
+    return await store.read(lambda reading: reading.scalar(query)) or 0
 
 
 async def test_while_another_process_writes_reading_goes_on_and_writing_is_refused_for_now(
@@ -99,8 +100,7 @@ async def test_what_sqlite_says_of_the_disk_reaches_the_operator(store: Store, p
 
 async def test_nobody_writes_by_mistake_where_only_reading_was_meant(store: Store) -> None:
     with pytest.raises(Unavailable, match="readonly"):
-        async with store.reading() as reading:
-            reading.add(CounterRow(name="mine", value=1))
+        await store.read(lambda reading: reading.add(CounterRow(name="mine", value=1)))
 
 
 async def test_a_mistake_in_a_statement_stays_one(store: Store) -> None:

@@ -163,8 +163,8 @@ async def test_legs_that_a_crash_cut_off_end_with_the_last_that_was_heard(happen
     after = Happenings(happenings.services, happenings.meeting)
     await after.stream.begin()
     await after.stream.settle(lambda meeting_id: False)
-    async with happenings.services.store.reading() as reading:
-        last = await reading.scalar(select(EventRow.at).order_by(EventRow.number.desc()).limit(1))
+    newest = select(EventRow.at).order_by(EventRow.number.desc()).limit(1)
+    last = await happenings.services.store.read(lambda reading: reading.scalar(newest))
     ended = [(record.reason, record.ended_at) for record in await after.records()]
     assert ended == [("interrupted", pytest.approx(last, abs=1e-5))] * 2
     await after.stream.stop()
