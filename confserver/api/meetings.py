@@ -32,8 +32,8 @@ async def show_list(call: Call) -> MeetingList:
     user = call.session.user
     owner_id = None if call.session.sees_all else user.id
     page = Page.of(wanted, MEETING_FIELDS)
-    total, meetings = await call.context.meetings.list(MeetingQuery(user.tenant.id, owner_id, page))
-    items = tuple(meeting_item(meeting, call) for meeting in meetings)
+    query = MeetingQuery(user.tenant.id, owner_id, page)
+    total, items = await call.context.meetings.list_as(query, lambda meeting: meeting_item(meeting, call))
     return MeetingList(count=total if wanted.count else None, items=items)
 
 

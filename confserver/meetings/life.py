@@ -106,7 +106,8 @@ def advance(terms: Terms, life: Life, now: Moment) -> tuple[Happened, ...]:
 
 def stand(terms: Terms, life: Life, now: Moment) -> Life:
     """The life as it stands now."""
-    return (Happened(Cause.MOVED, Step(Next.STAY), life), *advance(terms, life, now))[-1].life
+    happened = advance(terms, life, now)
+    return happened[-1].life if happened else life
 
 
 def take(terms: Terms, life: Life, cause: Cause, now: Moment, reason: str | None = None) -> Happened:

@@ -5,10 +5,10 @@ that the database has counted already. It does not ask who is calling.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
@@ -71,10 +71,11 @@ class MeetingQuery:
 
 
 MeetingSelect = Select[*tuple[Any, ...]]
+T = TypeVar("T")
 
 
-async def read_page(store: Store, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
-    """How many meetings there are in all (0 if that is not wanted), and those of the page."""
+async def read_page(store: Store, query: MeetingQuery, make: Callable[[Meeting], T]) -> tuple[int, tuple[T, ...]]:
+    """How many meetings there are in all (0 if that is not wanted), and those of the page, as `make` makes them."""
     page = query.page
     whose: Whose = "owner" if query.owner_id else "tenant"
     found = find_numbers(whose, query.scope_id, page.search)
@@ -84,25 +85,27 @@ async def read_page(store: Store, query: MeetingQuery) -> tuple[int, tuple[Meeti
         found = _found(query, found)
         rows = _as_asked(page, found)
     if not page.is_counted:
-        return await _read(store, rows)
+        return await _read(store, rows, make)
     if page.condition is None and not page.search:
-        return await _read(store, rows, count_meetings(query.scope_id))
+        return await _read(store, rows, make, count_meetings(query.scope_id))
     # To count takes longer than to read a page: the one goes on beside the other.
-    total, (_, meetings) = await asyncio.gather(
-        store.read(lambda reading: reading.scalar(count_of(found)) or 0), _read(store, rows)
+    total, (_, made) = await asyncio.gather(
+        store.read(lambda reading: reading.scalar(count_of(found)) or 0), _read(store, rows, make)
     )
-    return total, meetings
+    return total, made
 
 
-async def _read(store: Store, rows: MeetingSelect, total: Select[Any] | None = None) -> tuple[int, tuple[Meeting, ...]]:
-    """The meetings, and `total` (0 without it), which must cost nothing."""
+async def _read(
+    store: Store, rows: MeetingSelect, make: Callable[[Meeting], T], total: Select[Any] | None = None
+) -> tuple[int, tuple[T, ...]]:
+    """The page, and `total` (0 without it), which must cost nothing."""
 
     def find(reading: Session) -> tuple[int, Sequence[Row[*tuple[Any, ...]]]]:
         count = 0 if total is None else reading.scalar(total) or 0
         return count, reading.execute(rows).all()
 
     count, found = await store.read(find)
-    return count, tuple(read_meeting(row, store.seal) for row in found)
+    return count, tuple(make(read_meeting(row, store.seal)) for row in found)
 
 
 def _as_they_were_made(page: Page, numbers: Select[Any]) -> MeetingSelect:

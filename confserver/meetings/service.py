@@ -6,7 +6,7 @@ It knows no HTTP and no live room, and does not ask who is calling: what they ma
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,8 @@ from confserver.store.ids import new_access_key, new_id
 from confserver.store.models import MeetingRow
 from confserver.store.store import Store
 from confserver.validation import parse_values
+
+T = TypeVar("T")
 
 
 class Meetings:
@@ -87,7 +89,11 @@ class Meetings:
 
     async def list(self, query: MeetingQuery) -> tuple[int, tuple[Meeting, ...]]:
         """How many meetings there are in all, 0 if that is not wanted, and those of the wanted page."""
-        return await read_page(self._store, query)
+        return await self.list_as(query, lambda meeting: meeting)
+
+    async def list_as(self, query: MeetingQuery, make: Callable[[Meeting], T]) -> tuple[int, tuple[T, ...]]:
+        """The same, each as `make` makes it, while the others are still being counted."""
+        return await read_page(self._store, query, make)
 
     async def update(self, meeting_id: str, changes: Mapping[str, Any]) -> Meeting:
         """The meeting with the changed fields; raises NotFound, Conflict, ValidateFailed."""
