@@ -102,7 +102,8 @@ async def _read(
 
     def find(reading: Session) -> tuple[int, Sequence[Row[*tuple[Any, ...]]]]:
         count = 0 if total is None else reading.scalar(total) or 0
-        return count, reading.execute(rows).all()
+        # Columns, no objects that the session would have to look after.
+        return count, reading.connection().execute(rows).all()
 
     count, found = await store.read(find)
     return count, tuple(make(read_meeting(row, store.seal)) for row in found)
