@@ -16,16 +16,22 @@ from random import Random
 from typing import Any
 
 import aiohttp
+from sqlalchemy import create_engine, insert
 
 from benches.figures import Figure, percentile
 from benches.scale import Scale
 from benches.subject import running_subject
+from confserver.meetings.life import Life, Moment, Terms, next_due, stand
+from confserver.meetings.life_rows import StoredLife, life_values
+from confserver.meetings.schedule import Schedule
+from confserver.store.models import LifecycleRow
 
 BENCH = "api"
 STORED = 100_000
 CALLS = 100
 TARGET_P95_MS = 20.0
 FIRST_NUMBER = 500_000_000
+NO_SHOW_S = 30 * 60.0
 WORDS = ("Weekly", "Standup", "Board", "Retro", "Design", "Review", "Sales", "Hiring", "Budget", "Roadmap", "London")
 NUMBERS = [f"{number:05}" for number in range(345, STORED, 4_321)]
 SOON = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86 * 86_400))
@@ -80,26 +86,45 @@ async def _ask(http: aiohttp.ClientSession, ask: Ask) -> Figure:
 
 
 def _fill(database: Path) -> None:
-    """Copies the first meeting, with other names, numbers and times."""
+    """Copies the first meeting, with other names, numbers and times; the server has looked at each."""
+    now = time.time()
     with contextlib.closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("PRAGMA cache_size = -500000")
         connection.row_factory = sqlite3.Row
         first = dict(connection.execute("SELECT * FROM meetings").fetchone())
         columns = ", ".join(first)
         places = ", ".join(f":{name}" for name in first)
-        connection.executemany(f"INSERT INTO meetings ({columns}) VALUES ({places})", _copies(first))
+        connection.executemany(f"INSERT INTO meetings ({columns}) VALUES ({places})", _copies(first, now))
+    engine = create_engine(f"sqlite:///{database}")
+    with engine.begin() as lives:
+        lives.execute(insert(LifecycleRow), list(_lives(now)))
+    engine.dispose()
 
 
-def _copies(first: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    random, now = Random(1), time.time()
+def _starts(now: float) -> Iterator[tuple[str, int]]:
+    """The meetings' ids, and when they begin, in Unix seconds."""
+    random = Random(1)
     for number in range(STORED):
-        start = time.gmtime(now + random.uniform(-90, 90) * 86_400)
+        yield f"{number:032x}", int(now + random.uniform(-90, 90) * 86_400)
+
+
+def _lives(now: float) -> Iterator[dict[str, Any]]:
+    for meeting_id, start in _starts(now):
+        terms = Terms(Schedule(start), no_show_s=NO_SHOW_S)
+        life = stand(terms, Life(), Moment(now))
+        due = next_due(terms, life, Moment(now))
+        yield life_values(meeting_id, StoredLife(life, now + due.in_s if due else None))
+
+
+def _copies(first: dict[str, Any], now: float) -> Iterator[dict[str, Any]]:
+    random = Random(2)
+    for number, (meeting_id, start) in enumerate(_starts(now)):
         yield {
             **first,
-            "id": f"{number:032x}",
+            "id": meeting_id,
             "access_key": f"{number:022x}",
             "extension_number": str(FIRST_NUMBER + number),
             "subject": f"{' '.join(random.sample(WORDS, 3))} {number:05}",
-            "scheduled_start_at": time.strftime("%Y-%m-%d %H:%M:%S.000000", start),
+            "scheduled_start_at": time.strftime("%Y-%m-%d %H:%M:%S.000000", time.gmtime(start)),
             "created_at": time.strftime("%Y-%m-%d %H:%M:%S.000000", time.gmtime(now - STORED + number)),
         }

@@ -62,7 +62,7 @@ class LifeRows:
         """All of these, by meeting, or none. What belongs to a meeting that was deleted meanwhile is left out."""
         async with self._store.transaction() as transaction:
             known = await transaction.scalars(select(MeetingRow.id).where(MeetingRow.id.in_(lives)))
-            rows = [_values(meeting_id, lives[meeting_id]) for meeting_id in known]
+            rows = [life_values(meeting_id, lives[meeting_id]) for meeting_id in known]
             await transaction.execute(delete(LifecycleRow).where(LifecycleRow.meeting_id.in_(lives)))
             if rows:
                 await transaction.execute(insert(LifecycleRow), rows)
@@ -74,7 +74,7 @@ async def look_soon(transaction: AsyncSession, meeting_id: str) -> None:
     looked = update(LifecycleRow).where(LifecycleRow.meeting_id == meeting_id).values(look_at=now)
     if (await transaction.scalar(looked.returning(LifecycleRow.meeting_id))) is None:
         fresh = StoredLife(Life(), now.timestamp())
-        await transaction.execute(insert(LifecycleRow), [_values(meeting_id, fresh)])
+        await transaction.execute(insert(LifecycleRow), [life_values(meeting_id, fresh)])
 
 
 def read_life(row: Row[*tuple[Any, ...]]) -> Life:
@@ -92,7 +92,8 @@ def read_life(row: Row[*tuple[Any, ...]]) -> Life:
     )
 
 
-def _values(meeting_id: str, stored: StoredLife) -> dict[str, Any]:
+def life_values(meeting_id: str, stored: StoredLife) -> dict[str, Any]:
+    """What is in its row."""
     life, occurrence = stored.life, stored.life.occurrence or Occurrence(None, None)
     return {
         "meeting_id": meeting_id,

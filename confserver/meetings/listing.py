@@ -70,6 +70,7 @@ class MeetingQuery:
         return self.owner_id or self.tenant_id
 
 
+BY_NUMBER = MEETINGS.join(MeetingTextRow, MeetingTextRow.meeting_id == MeetingRow.id).order_by(MeetingTextRow.number)
 MeetingSelect = Select[*tuple[Any, ...]]
 T = TypeVar("T")
 
@@ -112,8 +113,7 @@ async def _read(
 def _as_they_were_made(page: Page, numbers: Select[Any]) -> MeetingSelect:
     (number,) = numbers.selected_columns
     of_page = numbers.order_by(number).offset(page.skip).limit(page.top)
-    rows = MEETINGS.join(MeetingTextRow, MeetingTextRow.meeting_id == MeetingRow.id)
-    return rows.where(MeetingTextRow.number.in_(of_page)).order_by(MeetingTextRow.number)
+    return BY_NUMBER.where(MeetingTextRow.number.in_(of_page))
 
 
 def _found(query: MeetingQuery, numbers: Select[Any]) -> Select[Any]:
