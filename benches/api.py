@@ -1,11 +1,12 @@
 """The API of a server that has many meetings: how long lists, searches and new meetings take.
 
 100,000 meetings are stored before the daemon starts. Each call is sent alone, after the one before, and timed from its
-first byte to the last of the answer; a page has 100 meetings. The floor is an answer of about the size of a page that
-the server need not think about.
+first byte to the last of the answer; a page has 100 meetings. The floor is what Python's json takes here and now to
+read such a page and to write it again: it tells machines, and their moods, apart.
 """
 
 import contextlib
+import json
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,11 +48,9 @@ class Ask:
     queries: Sequence[Mapping[str, str]]
     target_ms: float | None = TARGET_P95_MS
     body: Mapping[str, Any] | None = None
-    path: str = MEETINGS
 
 
 ASKS = (
-    Ask("floor: what is known by heart", [{}], None, path="/api/openapi.json"),
     Ask("list, first page", [{}]),
     Ask("list, pages anywhere", [{"skip": str(skip)} for skip in range(0, STORED, STORED // 25)]),
     Ask("search, few found", [{"search": number} for number in NUMBERS]),
@@ -70,7 +69,23 @@ async def measure(scale: Scale) -> list[Figure]:
     async with running_subject(_fill) as subject:
         headers = {"Authorization": f"Bearer {await subject.daemon.login()}"}
         async with aiohttp.ClientSession(subject.daemon.http_url, headers=headers, raise_for_status=True) as http:
-            return [await _ask(http, ask) for ask in ASKS]
+            return [await _floor(http), *[await _ask(http, ask) for ask in ASKS], await _floor(http)]
+
+
+async def _floor(http: aiohttp.ClientSession) -> Figure:
+    async with http.get(MEETINGS) as response:
+        page = await response.text()
+    took_ms = []
+    for _ in range(CALLS):
+        began_at = time.perf_counter()
+        json.dumps(json.loads(page))
+        took_ms.append((time.perf_counter() - began_at) * 1000)
+    return _figure("floor, p95", took_ms, None)
+
+
+def _figure(name: str, took_ms: Sequence[float], target_ms: float | None) -> Figure:
+    note = f"p50 {percentile(took_ms, 50):.1f} ms, {STORED:,} meetings stored"
+    return Figure(BENCH, name, percentile(took_ms, 95), "ms", target_ms, note)
 
 
 async def _ask(http: aiohttp.ClientSession, ask: Ask) -> Figure:
@@ -78,11 +93,10 @@ async def _ask(http: aiohttp.ClientSession, ask: Ask) -> Figure:
     for query in islice(cycle(ask.queries), CALLS):
         method = "POST" if ask.body else "GET"
         began_at = time.perf_counter()
-        async with http.request(method, ask.path, params=query, json=ask.body) as response:
+        async with http.request(method, MEETINGS, params=query, json=ask.body) as response:
             await response.read()
         took_ms.append((time.perf_counter() - began_at) * 1000)
-    note = f"p50 {percentile(took_ms, 50):.1f} ms, {STORED:,} meetings stored"
-    return Figure(BENCH, f"{ask.name}, p95", percentile(took_ms, 95), "ms", ask.target_ms, note)
+    return _figure(f"{ask.name}, p95", took_ms, ask.target_ms)
 
 
 def _fill(database: Path) -> None:
@@ -110,7 +124,7 @@ def _starts(now: float) -> Iterator[tuple[str, int]]:
 
 def _lives(now: float) -> Iterator[dict[str, Any]]:
     for meeting_id, start in _starts(now):
-        terms = Terms(Schedule(start), no_show_s=NO_SHOW_S)
+        terms = Terms(Schedule(float(start)), no_show_s=NO_SHOW_S)
         life = stand(terms, Life(), Moment(now))
         due = next_due(terms, life, Moment(now))
         yield life_values(meeting_id, StoredLife(life, now + due.in_s if due else None))

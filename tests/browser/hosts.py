@@ -2,8 +2,10 @@
 
 from playwright.async_api import Locator, expect
 
-from tests.browser.company import Person
+from tests.browser.company import ADA, BEN, CLEO, Person, come, come_as_host
+from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
+from tests.peers.daemon import Answer, Daemon
 
 FIRST_NAME = """() => {
   const tiles = [...document.querySelectorAll("conf-tile")].filter(tile => tile.checkVisibility());
@@ -11,6 +13,13 @@ FIRST_NAME = """() => {
   tiles.sort((one, other) => place(one).top - place(other).top || place(one).left - place(other).left);
   return tiles[0]?.querySelector(".name").textContent;
 }"""
+
+
+async def three_of_them(daemon: Daemon, visit: Visit) -> tuple[Answer, Guest, Guest, Guest]:
+    """A meeting that Ada leads and Ben and Cleo are in."""
+    meeting = await daemon.create_meeting()
+    host = await come_as_host(visit, meeting["host_url"], ADA)
+    return meeting, host, await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
 
 
 def row_of(host: Guest, person: Person) -> Locator:

@@ -4,10 +4,10 @@ hands, signs, words."""
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.company import ADA, BEN, CLEO, come, come_as_host, hears, is_in, lists, reads
+from tests.browser.company import ADA, BEN, CLEO, come, hears, is_in, lists, reads
 from tests.browser.conftest import Visit
 from tests.browser.guest import Guest
-from tests.browser.hosts import choose
+from tests.browser.hosts import choose, three_of_them
 from tests.peers.daemon import Daemon
 
 
@@ -18,9 +18,7 @@ def tile_of(guest: Guest, name: str) -> Locator:
 
 @pytest.mark.timeout(180)
 async def test_a_name_is_changed_and_a_role_and_a_ban_given_and_taken(daemon: Daemon, visit: Visit) -> None:
-    meeting = await daemon.create_meeting()
-    host = await come_as_host(visit, meeting["host_url"], ADA)
-    ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
+    _, host, ben, cleo = await three_of_them(daemon, visit)
     for guest in (host, ben, cleo):
         await guest.press("toolbar-people")
     await choose(host, CLEO, "rename")
@@ -58,9 +56,7 @@ async def test_a_name_is_changed_and_a_role_and_a_ban_given_and_taken(daemon: Da
 
 @pytest.mark.timeout(180)
 async def test_hands_stand_in_their_queue_and_are_taken_down(daemon: Daemon, visit: Visit) -> None:
-    meeting = await daemon.create_meeting()
-    host = await come_as_host(visit, meeting["host_url"], ADA)
-    ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
+    _, host, ben, cleo = await three_of_them(daemon, visit)
     await host.press("toolbar-people")
     await ben.press("toolbar-people")
     queue = ben.page.get_by_test_id("hand").locator(".person-name")

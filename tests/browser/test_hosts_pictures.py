@@ -4,15 +4,13 @@ import pytest
 
 from tests.browser.company import ADA, BEN, CLEO, DAN, come, come_as_host, sees
 from tests.browser.conftest import Visit
-from tests.browser.hosts import choose, lay_out, place, shows_first
+from tests.browser.hosts import choose, lay_out, place, shows_first, three_of_them
 from tests.peers.daemon import Daemon
 
 
 @pytest.mark.timeout(180)
 async def test_a_camera_is_stopped_and_allowed_again(daemon: Daemon, visit: Visit) -> None:
-    meeting = await daemon.create_meeting()
-    host = await come_as_host(visit, meeting["host_url"], ADA)
-    ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
+    _, host, ben, cleo = await three_of_them(daemon, visit)
     await sees(cleo, ADA, BEN)
     await host.press("toolbar-people")
     await choose(host, BEN, "stop_camera")

@@ -3,17 +3,15 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.company import ADA, BEN, CLEO, DAN, come, come_as_host, hears, sees
+from tests.browser.company import ADA, BEN, DAN, come, hears, sees
 from tests.browser.conftest import Visit
-from tests.browser.hosts import choose, row_of, switch
+from tests.browser.hosts import choose, row_of, switch, three_of_them
 from tests.peers.daemon import Daemon
 
 
 @pytest.mark.timeout(180)
 async def test_one_and_all_are_muted_for_good_and_whoever_comes_for_now(daemon: Daemon, visit: Visit) -> None:
-    meeting = await daemon.create_meeting()
-    host = await come_as_host(visit, meeting["host_url"], ADA)
-    ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
+    meeting, host, ben, cleo = await three_of_them(daemon, visit)
     await hears(cleo, ADA, BEN)
     await cleo.page.keyboard.press("p")
     await expect(cleo.page.get_by_test_id("person-mute").filter(visible=True)).to_have_count(0)
@@ -52,9 +50,7 @@ async def test_one_and_all_are_muted_for_good_and_whoever_comes_for_now(daemon: 
 
 @pytest.mark.timeout(180)
 async def test_only_who_has_the_floor_is_heard_and_seen(daemon: Daemon, visit: Visit) -> None:
-    meeting = await daemon.create_meeting()
-    host = await come_as_host(visit, meeting["host_url"], ADA)
-    ben, cleo = await come(visit, meeting["invite_url"], BEN), await come(visit, meeting["invite_url"], CLEO)
+    _, host, ben, cleo = await three_of_them(daemon, visit)
     await hears(cleo, ADA, BEN)
     await sees(cleo, ADA, BEN)
     await host.press("toolbar-people")
