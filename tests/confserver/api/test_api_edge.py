@@ -69,7 +69,7 @@ async def test_a_failure_of_the_server_tells_nothing_of_it(
     async def fail(*_: object) -> None:
         raise RuntimeError("a secret")
 
-    monkeypatch.setattr(type(api.services.meetings), "list", fail)
+    monkeypatch.setattr(type(api.services.meetings), "list_as", fail)
     status, answer = await api.call("GET", "/user/meetings")
     assert (status, answer["errors"][0]["code"]) == (500, "UNKNOWN")
     assert "secret" not in str(answer)
