@@ -115,16 +115,16 @@ def _fill(database: Path) -> None:
     engine.dispose()
 
 
-def _starts(now: float) -> Iterator[tuple[str, int]]:
+def _starts(now: float) -> Iterator[tuple[str, float]]:
     """The meetings' ids, and when they begin, in Unix seconds."""
     random = Random(1)
     for number in range(STORED):
-        yield f"{number:032x}", int(now + random.uniform(-90, 90) * 86_400)
+        yield f"{number:032x}", now // 1 + random.randint(-90 * 86_400, 90 * 86_400)
 
 
 def _lives(now: float) -> Iterator[dict[str, Any]]:
     for meeting_id, start in _starts(now):
-        terms = Terms(Schedule(float(start)), no_show_s=NO_SHOW_S)
+        terms = Terms(Schedule(start), no_show_s=NO_SHOW_S)
         life = stand(terms, Life(), Moment(now))
         due = next_due(terms, life, Moment(now))
         yield life_values(meeting_id, StoredLife(life, now + due.in_s if due else None))

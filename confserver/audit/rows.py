@@ -6,12 +6,12 @@ It outlives users, keys and meetings, and forgets what is older than the operato
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, select
 
 from confserver.audit.entry import AuditEntry
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
+from confserver.listing.reading import read_rows
 from confserver.store.models import AuditRow, TenantRow
 from confserver.store.store import Store
 
@@ -50,11 +50,5 @@ class AuditRows:
         if page.search:
             conditions.append(AuditRow.action.icontains(page.search, autoescape=True))
         wanted = select(AuditRow).where(*conditions).order_by(*page.order, AuditRow.number.desc())
-        count = select(func.count()).select_from(AuditRow).where(*conditions)
-
-        def find(reading: Session) -> tuple[int | None, Sequence[AuditRow]]:
-            total = reading.scalar(count) if page.is_counted else None
-            return total, reading.scalars(wanted.offset(page.skip).limit(page.top)).all()
-
-        total, rows = await self._store.read(find)
+        total, rows = await read_rows(self._store, page, wanted)
         return total, tuple(map(AuditEntry.from_row, rows))

@@ -3,20 +3,19 @@
 It opens no session: `confserver.auth.service` does.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from confserver.auth.identity import MeetingAccess, Role, Tenant, User
 from confserver.auth.passwords import Passwords
 from confserver.errors import Conflict, NotFound
 from confserver.listing.fields import Fields, ListField
 from confserver.listing.page import Page
+from confserver.listing.reading import read_rows
 from confserver.store.ids import new_id
 from confserver.store.models import SessionRow, TenantRow, UserRow
 from confserver.store.store import Store
@@ -125,13 +124,7 @@ class Accounts:
             names = (UserRow.name, UserRow.display_name)
             conditions.append(or_(*(name.icontains(page.search, autoescape=True) for name in names)))
         users = select(UserRow).where(*conditions).order_by(*page.order, UserRow.name)
-        count = select(func.count()).select_from(UserRow).where(*conditions)
-
-        def find(reading: Session) -> tuple[int | None, Sequence[UserRow]]:
-            total = reading.scalar(count) if page.is_counted else None
-            return total, reading.scalars(users.offset(page.skip).limit(page.top)).all()
-
-        total, rows = await self._store.read(find)
+        total, rows = await read_rows(self._store, page, users)
         return total, tuple(map(User.from_row, rows))
 
     async def change(self, tenant: Tenant, user_id: str, changes: UserChanges) -> User:

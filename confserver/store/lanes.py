@@ -5,7 +5,7 @@ and back costs more than most questions. Who writes asks step by step, while SQL
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -106,7 +106,7 @@ class _Queue:
         self._present = 0
 
     @contextmanager
-    def place(self) -> Any:
+    def place(self) -> Iterator[None]:
         if self._present >= self._most:
             raise busy()
         self._present += 1
